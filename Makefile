@@ -1,0 +1,154 @@
+# Glass: build, test and demo. `make help` lists what there is; `make demo` and `make test` set themselves up.
+#
+#   make MODE=asan …   AddressSanitizer + UndefinedBehaviorSanitizer      make CXX=clang++-19 …   another compiler
+#   make MODE=cover …  coverage counters                                  make WERROR=1 …         warnings are errors
+
+MODE    ?= release
+BUILD   ?= build/$(MODE)
+prefix  ?= /usr/local
+DESTDIR ?=
+LAYERS  := ip tcp http tools
+# MAKEFLAGS brings no -j of its own: use the cores there are.
+ifeq (,$(filter -j%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
+# ---- flags ---------------------------------------------------------------------------------------------------
+FLAGS_release := -O2
+FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_cover   := -O0 -g --coverage
+FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+ifeq (,$(FLAGS_$(MODE)))
+$(error MODE=$(MODE) is none of: release asan cover)
+endif
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual $(if $(WERROR),-Werror)
+CXXFLAGS ?=
+ALL_CXXFLAGS := -std=c++23 -I. $(FLAGS_$(MODE)) $(WARNINGS) $(CXXFLAGS)
+LDLIBS := -lpcap -lfmt -lz -lzstd
+
+# ---- set-up: Debian packages ---------------------------------------------------------------------------------
+PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev
+PACKAGES_TEST  := doctest-dev librapidcheck-dev python3
+PACKAGES_BENCH := libbenchmark-dev libtins-dev python3 tcpdump tshark iproute2 ethtool curl nginx-light
+PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
+PACKAGES_LINT  := clang-tidy clang-format
+# Installs what is missing of $(1); silent where nothing is. A stamp keeps the second run instant, a lock keeps
+# apt-get from meeting itself under -j.
+define set_up
+@[ -e build/setup/$(1) ] && [ ! Makefile -nt build/setup/$(1) ] || { mkdir -p build/setup; \
+missing=; for p in $(PACKAGES_$(1)); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q ' installed' || missing="$$missing $$p"; done; \
+if [ -n "$$missing" ]; then \
+  command -v apt-get >/dev/null || { echo "make: please install what Debian calls:$$missing" >&2; exit 1; }; \
+  as=; [ "$$(id -u)" = 0 ] || as=sudo; echo "Installing Debian packages:$$missing"; \
+  exec 9>build/setup/lock; flock 9; \
+  export DEBIAN_FRONTEND=noninteractive; \
+  $$as apt-get install -y -qq --no-install-recommends $$missing >build/setup/log 2>&1 || \
+  { $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends $$missing; } >build/setup/log 2>&1 || \
+  { cat build/setup/log >&2; echo "make: could not install:$$missing" >&2; exit 1; }; fi; touch build/setup/$(1); }
+endef
+
+.DEFAULT_GOAL := glass
+.PHONY: glass demo test bench fuzz layers format format-check lint install uninstall cover help clean \
+        setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT FORCE
+.DELETE_ON_ERROR:
+setup-%: ; $(call set_up,$*)
+
+# ---- objects, archives, the program --------------------------------------------------------------------------
+src = $(sort $(wildcard $(1)/*.cc))
+obj = $(patsubst %.cc,$(BUILD)/%.o,$(1))
+archive = $(if $(call src,$(1)),$(BUILD)/libglass_$(1).a)
+# What links with a layer: itself and what lies below it, in link order.
+below_ip    := ip
+below_tcp   := tcp ip
+below_http  := http tcp ip
+below_tools := tools http tcp ip
+archives_for = $(foreach l,$(below_$(1)),$(call archive,$(l)))
+
+glass: setup-BUILD $(BUILD)/glass
+
+$(BUILD)/glass: $(BUILD)/tools/main.o $(call archives_for,tools)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+define archive_rule
+$(BUILD)/libglass_$(1).a: $(filter-out $(BUILD)/tools/main.o,$(call obj,$(call src,$(1))))
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l))))
+
+# The flags a build was made with: other flags make it anew.
+$(BUILD)/flags: FORCE | setup-BUILD
+	@mkdir -p $(@D); echo '$(CXX) $(ALL_CXXFLAGS)' | cmp -s - $@ || echo '$(CXX) $(ALL_CXXFLAGS)' >$@
+FORCE:
+
+$(BUILD)/%.o: %.cc $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c $< -o $@
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- tests: one program a layer, linked with that layer and those below it only --------------------------------
+test_src = $(filter tests/test_$(1)_%.cc,$(call src,tests))
+test_programs := $(foreach l,$(LAYERS),$(if $(call test_src,$(l)),$(BUILD)/tests/test_$(l)))
+define test_rule
+$(BUILD)/tests/test_$(1): $(call obj,$(call test_src,$(1))) $(BUILD)/tests/main.o $(call archives_for,$(1))
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $$^ -lrapidcheck $(LDLIBS) -o $$@
+endef
+$(foreach l,$(LAYERS),$(eval $(call test_rule,$(l))))
+$(foreach l,$(LAYERS),$(call obj,$(call test_src,$(l)))) $(BUILD)/tests/main.o: | setup-TEST
+
+test: setup-BUILD setup-TEST $(test_programs) $(BUILD)/glass layers  ## all tests; MODE=asan runs them under the sanitizers
+	@GLASS=$(abspath $(BUILD)/glass) tests/run $(test_programs)
+
+layers: setup-TEST  ## prove that includes point down only: ip <- tcp <- http <- tools
+	@tests/layers
+
+# ---- benchmarks and fuzzing ----------------------------------------------------------------------------------
+bench_programs := $(patsubst %.cc,$(BUILD)/%,$(wildcard tests/bench/*.cc))
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call archives_for,tools)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -Wl,--as-needed $^ -ltins -lbenchmark $(LDLIBS) -o $@
+$(addsuffix .o,$(bench_programs)): | setup-BENCH
+bench: setup-BUILD setup-BENCH $(BUILD)/glass $(bench_programs)  ## functions, and whole commands beside their peers
+	@GLASS=$(abspath $(BUILD)/glass) tests/bench/run $(BUILD)/tests/bench $(BENCH_FLAGS)
+
+FUZZ_SECONDS ?= 20
+fuzz_targets := $(patsubst tests/fuzz/%.cc,%,$(wildcard tests/fuzz/fuzz_*.cc))
+build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call archives_for,tools)
+	$(CXX) $(ALL_CXXFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+fuzz: setup-BUILD setup-FUZZ  ## a short run of every fuzz target (FUZZ_SECONDS=20 each)
+	@$(MAKE) --no-print-directory MODE=fuzz CXX=clang++-19 $(addprefix build/fuzz/,$(fuzz_targets))
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(fuzz_targets)
+
+# ---- the rest ------------------------------------------------------------------------------------------------
+demo: glass  ## the main job on real input: what is in this capture?
+	@captures/demo $(BUILD)/glass
+
+SOURCES = $(shell git ls-files '*.cc' '*.h')
+format: setup-LINT  ## clang-format all sources
+	clang-format -i $(SOURCES)
+format-check: setup-LINT
+	clang-format --dry-run --Werror $(SOURCES)
+lint: setup-BUILD setup-TEST setup-LINT  ## clang-tidy all sources
+	@clang-tidy --quiet $(filter-out tests/bench/% tests/fuzz/%,$(filter %.cc,$(SOURCES))) -- -std=c++23 -I.
+
+cover:  ## line coverage of the tests, worst files first
+	@$(MAKE) --no-print-directory MODE=cover test
+	@tests/coverage build/cover
+
+install: glass  ## the program, its man page and completions; DESTDIR and prefix are honoured
+	install -Dm755 $(BUILD)/glass $(DESTDIR)$(prefix)/bin/glass
+	install -Dm644 tools/glass.1 $(DESTDIR)$(prefix)/share/man/man1/glass.1
+	install -Dm644 tools/completion/glass.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/glass
+	install -Dm644 tools/completion/_glass $(DESTDIR)$(prefix)/share/zsh/site-functions/_glass
+	install -Dm644 tools/completion/glass.fish $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/glass.fish
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(prefix)/,bin/glass share/man/man1/glass.1 \
+	  share/bash-completion/completions/glass share/zsh/site-functions/_glass share/fish/vendor_completions.d/glass.fish)
+
+help:
+	@echo "make            build the program: $(BUILD)/glass"
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
+	@echo "make clean      remove build/"
+
+clean:
+	rm -rf build

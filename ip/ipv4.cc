@@ -1,0 +1,117 @@
+#include "ip/ipv4.h"
+
+#include <algorithm>
+
+#include "ip/checksum.h"
+
+namespace glass::ip {
+
+namespace {
+
+constexpr std::uint16_t kReserved = 0x8000;
+constexpr std::uint16_t kDontFragment = 0x4000;
+constexpr std::uint16_t kMoreFragments = 0x2000;
+constexpr std::uint16_t kOffsetMask = 0x1fff;
+constexpr std::size_t kChecksumAt = 10;
+
+constexpr std::size_t padded(std::size_t options) {
+    return (options + 3) / 4 * 4;
+}
+
+}  // namespace
+
+void Ipv4Header::serialize_header(Buffer& out, std::size_t payload_length) const {
+    const std::size_t start = out.size();
+    const std::size_t length = kMinLength + padded(options.size());
+    const int flags = (reserved ? kReserved : 0) | (dont_fragment ? kDontFragment : 0) |
+                      (more_fragments ? kMoreFragments : 0);
+    Writer w(out);
+    w.u8(static_cast<std::uint8_t>(version << 4 | length / 4));
+    w.u8(tos);
+    w.u16(static_cast<std::uint16_t>(length + payload_length));
+    w.u16(identification);
+    w.u16(static_cast<std::uint16_t>(flags | (fragment_offset / 8 & kOffsetMask)));
+    w.u8(ttl);
+    w.u8(protocol);
+    w.u16(0);
+    w.u32(src.value);
+    w.u32(dst.value);
+    w.bytes(options);
+    w.zeros(length - kMinLength - options.size());
+    w.patch16(start + kChecksumAt, ip::checksum(Bytes(out).subspan(start)));
+}
+
+void Ipv4Header::serialize(Buffer& out) const {
+    serialize_header(out, payload.size());
+    Writer(out).bytes(payload);
+}
+
+Ipv4Header read_ipv4(Bytes packet) {
+    Reader in(packet);
+    Ipv4Header h;
+    const std::uint8_t version_ihl = in.u8();
+    h.version = version_ihl >> 4;
+    h.ihl = version_ihl & 15;
+    h.tos = in.u8();
+    h.total_length = in.u16();
+    h.identification = in.u16();
+    const std::uint16_t flags_offset = in.u16();
+    h.reserved = flags_offset & kReserved;
+    h.dont_fragment = flags_offset & kDontFragment;
+    h.more_fragments = flags_offset & kMoreFragments;
+    h.fragment_offset = (flags_offset & kOffsetMask) * 8u;
+    h.ttl = in.u8();
+    h.protocol = in.u8();
+    h.checksum = in.u16();
+    h.src = read_ipv4_address(in);
+    h.dst = read_ipv4_address(in);
+    const std::size_t length = std::max(h.header_length(), Ipv4Header::kMinLength);
+    h.options = first(after(packet, Ipv4Header::kMinLength), length - Ipv4Header::kMinLength);
+    h.payload = after(packet, length);
+    if (h.total_length != 0) h.payload = first(h.payload, std::max<std::size_t>(h.total_length, length) - length);
+    return h;
+}
+
+Result<Ipv4Header> parse_ipv4(Bytes packet) {
+    if (packet.size() < Ipv4Header::kMinLength) return std::unexpected(Error::truncated);
+    const Ipv4Header h = read_ipv4(packet);
+    if (h.version != 4) return std::unexpected(Error::bad_version);
+    if (h.header_length() < Ipv4Header::kMinLength) return std::unexpected(Error::bad_header_length);
+    if (h.header_length() > packet.size()) return std::unexpected(Error::bad_header_length);
+    if (h.total_length < h.header_length()) return std::unexpected(Error::bad_length);
+    if (h.total_length > packet.size()) return std::unexpected(Error::bad_length);
+    if (!ipv4_checksum_ok(packet)) return std::unexpected(Error::bad_checksum);
+    return h;
+}
+
+bool ipv4_checksum_ok(Bytes packet) {
+    const std::size_t length = packet.empty() ? 0 : (packet[0] & 15) * std::size_t{4};
+    return length >= Ipv4Header::kMinLength && length <= packet.size() && checksum(packet.first(length)) == 0;
+}
+
+Hop step_ipv4(Bytes captured, std::uint32_t wire_length) {
+    if (captured.size() < Ipv4Header::kMinLength) return cut_short(Ipv4Header::kMinLength, captured.size());
+    const std::uint32_t version = captured[0] >> 4;
+    const std::uint32_t header_length = (captured[0] & 15) * 4u;
+    const std::uint32_t total_length = load16(&captured[2]);
+    const bool fragment = load16(&captured[6]) & (kMoreFragments | kOffsetMask);
+    if (version != 4) return {.fault = {"version {} in an IPv4 header", version}};
+    if (header_length < Ipv4Header::kMinLength) return {.fault = {"header length {} is below 20", header_length}};
+    if (header_length > wire_length)
+        return {.fault = {"header length {} exceeds the {} bytes there are", header_length, wire_length}};
+    if (header_length > captured.size()) return cut_short(header_length, captured.size());
+
+    Hop hop{.header_length = header_length, .next = fragment ? Proto::data : proto_of_ip_protocol(captured[9])};
+    if (total_length == 0) return hop;  // filled in later, by a network card that does segmentation
+    if (total_length < header_length) {
+        hop.payload_length = 0;
+        hop.fault = {"total length {} is below the header length {}", total_length, header_length};
+    } else {
+        hop.payload_length = total_length - header_length;
+        if (total_length > wire_length)
+            hop.fault = {"total length {} exceeds the {} bytes there are", total_length, wire_length};
+    }
+    return hop;
+}
+
+}  // namespace glass::ip

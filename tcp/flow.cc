@@ -1,0 +1,79 @@
+#include "tcp/flow.h"
+
+#include <algorithm>
+
+#include "tcp/options.h"
+
+namespace glass::tcp {
+namespace {
+
+/// A SYN on known endpoints opens a new connection unless it repeats the old one's: another ISN says so, and so does
+/// a connection that has ended.
+bool opens_new_connection(const Flow& flow, unsigned side, const Segment& segment) {
+    const FlowSide& sender = flow.sides[side];
+    if (!segment.has(SYN) || segment.has(ACK) || !sender.seen) return false;
+    const bool ended = flow.reset_seen || flow.sides[0].fin_seen || flow.sides[1].fin_seen;
+    return segment.seq != sender.base || ended;
+}
+
+void note_numbers(FlowSide& sender, FlowSide& receiver, const Segment& segment) {
+    if (!sender.seen) {
+        sender.seen = true;
+        sender.base = segment.has(SYN) ? segment.seq : segment.seq - 1;
+    }
+    if (!receiver.seen && segment.has(ACK)) {
+        receiver.seen = true;
+        receiver.base = segment.ack - 1;
+    }
+}
+
+void note_syn(FlowSide& sender, const Segment& segment) {
+    sender.syn_seen = true;
+    sender.base = segment.seq;
+    sender.shift.reset();
+    if (const auto option = find_option<WindowScale>(segment.options))
+        sender.shift = std::min(option->shift, WindowScale::kMax);  // RFC 7323 section 2.3
+}
+
+}  // namespace
+
+FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
+    const bool in_order = a <= b;
+    const Endpoint& low = in_order ? a : b;
+    const Endpoint& high = in_order ? b : a;
+    const auto& l = low.address.v6.octets;
+    const auto& h = high.address.v6.octets;
+    words_ = {ip::load64(&l[0]), ip::load64(&l[8]), ip::load64(&h[0]), ip::load64(&h[8]),
+              std::uint64_t{low.address.version} << 40 | std::uint64_t{high.address.version} << 32 |
+                  std::uint64_t{low.port} << 16 | high.port};
+}
+
+std::optional<std::uint32_t> Flow::window(const Segment& segment, unsigned side) const {
+    const FlowSide& sender = sides[side];
+    const FlowSide& receiver = sides[1 - side];
+    if (segment.has(SYN)) return segment.window;
+    const bool refused = (sender.syn_seen && !sender.shift) || (receiver.syn_seen && !receiver.shift);
+    if (refused) return segment.window;  // RFC 7323 section 2.2: only if both SYNs carried the option
+    if (!sender.syn_seen) return std::nullopt;
+    return std::uint32_t{segment.window} << *sender.shift;
+}
+
+Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segment& segment) {
+    const auto [flow, inserted] = flows_.find_or_insert(FlowKey(src, dst));
+    const unsigned known_side = inserted || src == flow->first_sender ? 0 : 1;
+    const bool reused = !inserted && opens_new_connection(*flow, known_side, segment);
+    if (inserted || reused) {
+        *flow = Flow{};
+        flow->stream = next_stream_++;
+        flow->first_sender = src;
+    }
+    const unsigned side = reused ? 0 : known_side;
+    FlowSide& sender = flow->sides[side];
+    note_numbers(sender, flow->sides[1 - side], segment);
+    if (segment.has(SYN)) note_syn(sender, segment);
+    sender.fin_seen = sender.fin_seen || segment.has(FIN);
+    flow->reset_seen = flow->reset_seen || segment.has(RST);
+    return {flow, side, inserted || reused, reused};
+}
+
+}  // namespace glass::tcp

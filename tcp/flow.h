@@ -1,0 +1,78 @@
+// Flows: TCP connections as somebody sees them who only watches. Which connection a segment belongs to, and what its
+// handshake agreed on: RFC 9293 section 3.4, window scale RFC 7323 section 2.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "ip/bounded_map.h"
+#include "tcp/endpoint.h"
+#include "tcp/segment.h"
+
+namespace glass::tcp {
+
+/// The two endpoints of a connection, in an order that does not depend on who speaks. Compared in full: a hash that
+/// happens to be equal never merges two connections.
+class FlowKey {
+public:
+    FlowKey() = default;
+    FlowKey(const Endpoint& a, const Endpoint& b);
+
+    bool operator==(const FlowKey&) const = default;
+    std::uint64_t hash(std::uint64_t seed) const {
+        for (const std::uint64_t word : words_) seed = ip::mix(seed, word);
+        return seed;
+    }
+
+private:
+    std::array<std::uint64_t, 5> words_{};  ///< address, address, then ports and version
+};
+
+/// What one endpoint has said so far.
+struct FlowSide {
+    bool seen = false;     ///< `base` is known: it spoke, or it was acknowledged
+    bool syn_seen = false;
+    bool fin_seen = false;
+    Seq base;              ///< relative numbers count from here: its ISN, or one before the first octet seen
+    std::optional<std::uint8_t> shift;  ///< Rcv.Wind.Shift of its SYN, none if the SYN had no such option
+};
+
+struct Flow {
+    std::uint32_t stream = 0;  ///< in the order of first segments, from 0: Wireshark's tcp.stream
+    bool reset_seen = false;
+    std::array<FlowSide, 2> sides;  ///< 0: the endpoint that sent the first segment
+    Endpoint first_sender;
+
+    /// SEG.WND << Snd.Wind.Shift for a segment from this side; none where the handshake that agreed on the shift was
+    /// not seen. A window in a SYN is never scaled.
+    [[nodiscard]] std::optional<std::uint32_t> window(const Segment& segment, unsigned side) const;
+};
+
+/// A segment's flow, valid until the next one is observed.
+struct Sighting {
+    Flow* flow;
+    unsigned side;     ///< who sent it: index into Flow::sides
+    bool new_flow;     ///< its first segment
+    bool reused_ports; ///< the same endpoints had an earlier connection
+};
+
+class FlowTable {
+public:
+    /// Connections remembered at the most, about 190 octets each. Of more, the one silent for longest is forgotten,
+    /// and should it speak again it counts as a new one.
+    static constexpr std::size_t kDefaultCapacity = 262'144;
+
+    explicit FlowTable(std::uint64_t seed, std::size_t capacity = kDefaultCapacity) : flows_(capacity, seed) {}
+
+    Sighting observe(const Endpoint& src, const Endpoint& dst, const Segment& segment);
+
+    std::uint32_t count() const { return next_stream_; }                  ///< connections seen
+    std::uint64_t forgotten() const { return flows_.evicted(); }
+
+private:
+    ip::BoundedMap<FlowKey, Flow> flows_;
+    std::uint32_t next_stream_ = 0;
+};
+
+}  // namespace glass::tcp

@@ -1,0 +1,64 @@
+// Checksum watch: tells damage from offload. A host that leaves checksums to its network card shows wrong ones in its
+// own captures, on every segment it sends; that is no error, and said once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ip/address.h"
+#include "ip/bounded_map.h"
+
+namespace glass::tools {
+
+struct AddressKey {
+    ip::Address address;
+
+    bool operator==(const AddressKey&) const = default;
+    std::uint64_t hash(std::uint64_t seed) const {
+        seed = ip::mix(seed, ip::load64(&address.v6.octets[0]) ^ address.version);
+        return ip::mix(seed, ip::load64(&address.v6.octets[8]));
+    }
+};
+
+class ChecksumWatch {
+public:
+    enum class Verdict : std::uint8_t {
+        good,
+        damaged,         ///< wrong, and this host sends right ones, too (or it is too early to tell)
+        offload,         ///< wrong because the network card was to fill it in
+        offload_is_new,  ///< the same, for the first time from this host
+    };
+
+    /// Hosts remembered at the most; of more, the one silent for longest is forgotten.
+    static constexpr std::size_t kMaxHosts = 65'536;
+
+    explicit ChecksumWatch(std::uint64_t seed) : hosts_(kMaxHosts, seed) {}
+
+    /// `partial`: the field holds the pseudo-header's sum, which only offload explains. Called when `good` is false.
+    template <class Partial>
+    Verdict judge(const ip::Address& sender, bool good, Partial partial) {
+        Host& host = *hosts_.find_or_insert({sender}).first;
+        if (good) {
+            host.sent_good = true;
+            return Verdict::good;
+        }
+        return judge_wrong(host, partial());
+    }
+
+    /// Hosts that leave checksums to their network card, in the order of their last segment.
+    [[nodiscard]] std::vector<ip::Address> offloading() const;
+
+private:
+    /// So many wrong ones in a row, and not one right: chance and noise do not do that.
+    static constexpr std::uint8_t kSuspicious = 4;
+    struct Host {
+        bool sent_good = false;
+        bool offloads = false;
+        std::uint8_t wrong = 0;
+    };
+    static Verdict judge_wrong(Host& host, bool partial);
+
+    ip::BoundedMap<AddressKey, Host> hosts_;
+};
+
+}  // namespace glass::tools

@@ -1,0 +1,107 @@
+// glass decode: every packet, as a line, a tree, annotated bytes, JSON or chosen fields.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "ip/capture_writer.h"
+#include "tools/commands.h"
+#include "tools/notes.h"
+#include "tools/output.h"
+#include "tools/pager.h"
+#include "tools/protocols.h"
+#include "tools/view_bytes.h"
+#include "tools/view_fields.h"
+#include "tools/view_json.h"
+#include "tools/view_tree.h"
+
+namespace glass::tools {
+namespace {
+
+/// Writes one packet in the chosen form.
+using View = std::function<void(const Packet&, TextBuffer&)>;
+
+View line_view(const DecodeOptions& options, const Style& style) {
+    auto view = std::make_shared<LineView>(options.view.line, style);
+    return [view](const Packet& packet, TextBuffer& out) { view->write(packet, out); };
+}
+
+View json_view() {
+    auto fields = std::make_shared<FieldList>(false);
+    return [fields](const Packet& packet, TextBuffer& out) {
+        JsonWriter json(out);
+        write_json_line(packet, *fields, json);
+    };
+}
+
+/// A view that appends to a string, with an empty line between packets.
+View string_view_of(void (*print)(const Packet&, const Style&, std::string&, ProtocolTable), const Style& style) {
+    auto text = std::make_shared<std::string>();
+    return [print, &style, text](const Packet& packet, TextBuffer& out) {
+        text->clear();
+        print(packet, style, *text, protocol);
+        *text += '\n';
+        out.append(*text);
+    };
+}
+
+View fields_view(std::vector<FieldColumn> columns, TextBuffer& out) {
+    auto view = std::make_shared<FieldsView>(std::move(columns));
+    view->write_header(out);
+    return [view](const Packet& packet, TextBuffer& text) { view->write(packet, text); };
+}
+
+std::expected<View, std::string> make_view(const DecodeOptions& options, const Style& style, TextBuffer& out) {
+    switch (options.how) {
+        case DecodeOptions::View::json: return json_view();
+        case DecodeOptions::View::tree: return string_view_of(print_tree, style);
+        case DecodeOptions::View::bytes: return string_view_of(print_bytes, style);
+        case DecodeOptions::View::fields: {
+            auto columns = FieldsView::parse(options.fields);
+            if (!columns) return std::unexpected(columns.error());
+            return fields_view(std::move(*columns), out);
+        }
+        case DecodeOptions::View::line: break;
+    }
+    return line_view(options, style);
+}
+
+}  // namespace
+
+int run_decode(const DecodeOptions& options) {
+    const Style style(use_color(options.view.color, STDOUT_FILENO));
+    const bool for_people = options.how != DecodeOptions::View::json && options.how != DecodeOptions::View::fields;
+    const Pager pager(options.view.pager && for_people && options.capture.interface.empty());
+    Output output;
+    const auto view = make_view(options, style, output.text());
+    if (!view) {
+        complain(view.error());
+        return kCannotRead;
+    }
+    std::optional<ip::CaptureWriter> writer;
+    if (!options.write_to.empty()) {
+        auto opened = ip::CaptureWriter::create(options.write_to);
+        if (!opened) {
+            complain(opened.error());
+            return kCannotRead;
+        }
+        writer.emplace(std::move(*opened));
+    }
+    Notes notes;
+    ip::Written written;
+    const int status = for_each_packet(options.capture, [&](const Packet& packet, const Decoder& decoder) {
+        (*view)(packet, output.text());
+        output.end_line();
+        notes.observe(packet, decoder);
+        if (writer) written = writer->write(packet.frame);
+        return written.has_value();
+    });
+    output.flush();
+    notes.print();
+    if (writer && written) written = writer->close();
+    if (written) return status;
+    complain(written.error());
+    return kCannotRead;
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,60 @@
+// Decoder: frames in, packets out, with what only earlier frames can tell: datagrams put together from fragments,
+// connection numbers, window scales, and who leaves checksums to the network card.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ip/capture_file.h"
+#include "tcp/flow.h"
+#include "tools/checksum_watch.h"
+#include "tools/packet.h"
+
+namespace glass::ip {
+class FragmentReassembler;
+}
+
+namespace glass::tools {
+
+class Decoder {
+public:
+    struct Options {
+        bool verify_checksums = true;
+        std::size_t max_streams = tcp::FlowTable::kDefaultCapacity;
+        std::uint64_t seed = 0;  ///< of the hash tables: secret where the input may be hostile
+    };
+
+    explicit Decoder(const Options& options);
+    ~Decoder();
+
+    /// The packet is valid until the next call, and as long as the frame's octets are.
+    const Packet& decode(const ip::Frame& frame);
+
+    /// Set by decode() when a host's offload has just been noticed: worth saying, once.
+    const std::optional<ip::Address>& new_offloader() const { return new_offloader_; }
+
+    const tcp::FlowTable& flows() const { return flows_; }
+    const ChecksumWatch& checksums() const { return checksums_; }
+    const ip::FragmentReassembler& fragments() const { return *fragments_; }
+
+private:
+    void reassemble();
+    void place_in_flow();
+    void judge_checksum();
+
+    Options options_;
+    std::unique_ptr<ip::FragmentReassembler> fragments_;
+    tcp::FlowTable flows_;
+    ChecksumWatch checksums_;
+    std::optional<ip::Address> new_offloader_;
+    std::vector<ip::Buffer> datagrams_;  ///< put together in this frame; moving one leaves its octets in place
+    Packet packet_;
+};
+
+/// The address in an IP layer's header; of the fixed header only, which must be there.
+[[nodiscard]] ip::Address source_of(const Layer& ip_layer);
+[[nodiscard]] ip::Address destination_of(const Layer& ip_layer);
+
+}  // namespace glass::tools

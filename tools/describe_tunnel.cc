@@ -1,0 +1,208 @@
+// Describe tunnels: GRE and PPTP, VXLAN, Geneve, MPLS in words.
+#include <algorithm>
+
+#include "ip/tunnel_steps.h"
+#include "tools/describe_link.h"
+#include "tools/describe_link_parts.h"
+#include "tools/fixed_fields.h"
+#include "tools/number_names.h"
+
+namespace glass::tools {
+namespace {
+
+constexpr FieldInfo kMpls[] = {
+    {"label", "Label", 0, 20},
+    {"exp", "Traffic Class", 20, 3},
+    {"bottom", "Bottom of Stack", 23, 1},
+    {"ttl", "Time to Live", 24, 8},
+    {"control_word", "Control Word of a pseudowire", 32, 32, Show::everywhere, Radix::hex},
+};
+
+/// Fields after `proto` are there where their flags are set. PPTP's key is payload length and call.
+constexpr FieldInfo kGre[] = {
+    {"flags_and_version", "Flags and Version", 0, 16, Show::everywhere, Radix::hex},
+    {"flags.checksum", "Checksum Present", 0, 1, Show::people_only},
+    {"flags.routing", "Routing Present", 1, 1, Show::people_only},
+    {"flags.key", "Key Present", 2, 1, Show::people_only},
+    {"flags.sequence_number", "Sequence Number Present", 3, 1, Show::people_only},
+    {"flags.strict_source_route", "Strict Source Route", 4, 1, Show::people_only},
+    {"flags.recursion_control", "Recursion Control", 5, 3, Show::people_only},
+    {"flags.ack", "Acknowledgment Present", 8, 1, Show::people_only},
+    {"flags.reserved", "Reserved", 9, 4, Show::people_only},
+    {"flags.version", "Version", 13, 3, Show::people_only},
+    {"proto", "Protocol Type", 16, 16, Show::everywhere, Radix::hex},
+    {"checksum", "Checksum", 0, 16, Show::everywhere, Radix::hex},
+    {"checksum_status", "Checksum Status"},
+    {"offset", "Offset", 0, 16, Show::people_only},
+    {"key", "Key", 0, 32, Show::everywhere, Radix::hex},
+    {"payload_length", "Payload Length", 0, 16},
+    {"call_id", "Call ID", 0, 16},
+    {"sequence_number", "Sequence Number", 0, 32},
+    {"ack_number", "Acknowledgment Number", 0, 32},
+    {"routing", "Routing"},
+    {"inner", "Header of the payload's own"},
+};
+
+constexpr FieldInfo kVxlan[] = {
+    {"flags", "Flags", 0, 8, Show::everywhere, Radix::hex},
+    {"reserved", "Reserved", 8, 24, Show::people_only},
+    {"next_proto", "Next Protocol", 24, 8},
+    {"gbp", "Group Policy ID", 16, 16},
+    {"vni", "VXLAN Network Identifier", 32, 24},
+    {"reserved_8", "Reserved", 56, 8, Show::people_only},
+};
+
+constexpr FieldInfo kGeneve[] = {
+    {"version", "Version", 0, 2},
+    {"opt_len", "Options Length", 2, 6, Show::people_only},
+    {"flags.oam", "Control packet", 8, 1, Show::people_only},
+    {"flags.critical", "Critical options present", 9, 1, Show::people_only},
+    {"reserved_6", "Reserved", 10, 6, Show::people_only},
+    {"proto_type", "Protocol Type", 16, 16, Show::everywhere, Radix::hex},
+    {"vni", "Virtual Network Identifier", 32, 24},
+    {"reserved", "Reserved", 56, 8, Show::people_only},
+    {"options", "Options"},
+};
+
+/// The members of an element of Geneve's options.
+constexpr FieldInfo kGeneveOption[] = {
+    {"option", "Option"},
+    {"class", "Option Class", 0, 16, Show::everywhere, Radix::hex},
+    {"type", "Type", 0, 8, Show::everywhere, Radix::hex},
+    {"reserved", "Reserved", 0, 3, Show::people_only},
+    {"length", "Length", 0, 5},
+    {"data", "Data"},
+};
+
+/// IANA: Special-Purpose MPLS Label Values.
+constexpr NumberName kLabels[] = {
+    {0, "IPv4 explicit null"},
+    {1, "router alert"},
+    {2, "IPv6 explicit null"},
+    {3, "implicit null"},
+    {7, "entropy label follows"},
+    {13, "generic associated channel"},
+    {14, "OAM alert"},
+    {15, "extension"},
+};
+
+constexpr NumberName kVxlanNext[] = {{1, "IPv4"}, {2, "IPv6"}, {3, "Ethernet"}, {4, "NSH"}, {5, "MPLS"}};
+
+void add_gre_flags(const FixedFields& header, FieldList& out) {
+    header.number(in(kGre, "flags_and_version"));
+    header.boolean(in(kGre, "flags.checksum"));
+    header.boolean(in(kGre, "flags.routing"));
+    header.boolean(in(kGre, "flags.key"));
+    header.boolean(in(kGre, "flags.sequence_number"));
+    header.boolean(in(kGre, "flags.strict_source_route"));
+    header.number(in(kGre, "flags.recursion_control"));
+    header.boolean(in(kGre, "flags.ack"));
+    header.number(in(kGre, "flags.reserved"));
+    if (header.number(in(kGre, "flags.version")) == 1) out.note("PPTP, RFC 2637");
+}
+
+/// One option of Geneve, RFC 8926 section 3.5: a header of four octets, and data in words.
+void add_geneve_option(const FixedFields& header, FieldList& out, std::size_t at, std::size_t length) {
+    const auto bit = static_cast<std::uint32_t>(at * 8);
+    out.begin_object(at_octets(in(kGeneveOption, "option"), at, length));
+    header.number(at_octets(in(kGeneveOption, "class"), at, 2));
+    const std::uint64_t type = header.number(at_octets(in(kGeneveOption, "type"), at + 2, 1));
+    if (type & 0x80) out.note("critical: drop the packet if you do not know it");
+    header.number({in(kGeneveOption, "reserved"), bit + 24, 3});
+    header.number({in(kGeneveOption, "length"), bit + 27, 5});
+    out.note("in words of four bytes");
+    if (length > 4) header.octets(at_octets(in(kGeneveOption, "data"), at + 4, length - 4));
+    out.end_object();
+}
+
+}  // namespace
+
+const std::span<const FieldInfo> kMplsFields = kMpls;
+const std::span<const FieldInfo> kGreFields = kGre;
+const std::span<const FieldInfo> kVxlanFields = kVxlan;
+const std::span<const FieldInfo> kGeneveFields = kGeneve;
+
+void describe_gre(const Layer& layer, const Packet&, FieldList& out) {
+    const ip::GreHeader h = ip::read_gre(layer.bytes);
+    const FixedFields header(layer.bytes, out);
+    add_gre_flags(header, out);
+    add_ethertype(out, in(kGre, "proto"), h.protocol);
+    std::size_t at = 4;
+    const auto number = [&](const FieldInfo& info) {
+        header.number(at_octets(info, at, info.width / 8));
+        at += info.width / 8;
+    };
+    if (h.checksum) number(in(kGre, "checksum"));
+    if (layer.checksum != ChecksumStatus::none)
+        out.text(in(kGre, "checksum_status"), to_string(layer.checksum));
+    if (h.offset) number(in(kGre, "offset"));
+    if (h.key && h.version() == 1) {
+        number(in(kGre, "payload_length"));
+        number(in(kGre, "call_id"));
+    } else if (h.key) {
+        number(in(kGre, "key"));
+    }
+    if (h.sequence_number) number(in(kGre, "sequence_number"));
+    if (h.ack_number) number(in(kGre, "ack_number"));
+    if (h.routing_length != 0) header.octets(at_octets(in(kGre, "routing"), at, h.routing_length));
+    at += h.routing_length;
+    if (h.shim_length != 0) {
+        header.octets(at_octets(in(kGre, "inner"), at, h.shim_length));
+        out.note("{}, before its payload", ethertype_name(h.protocol));
+    }
+}
+
+void describe_vxlan(const Layer& layer, const Packet&, FieldList& out) {
+    const FixedFields header(layer.bytes, out);
+    const std::uint64_t flags = header.number(in(kVxlan, "flags"));
+    const bool valid_vni = flags & 0x08, generic = flags & 0x04, policy = flags & 0x80;
+    out.note("{}", valid_vni ? "the identifier is valid" : "no valid identifier: receivers drop it");
+    if (generic) {
+        header.number({in(kVxlan, "reserved"), 8, 16});
+        const std::uint64_t next = header.number(in(kVxlan, "next_proto"));
+        note_name(out, kVxlanNext, next);
+    } else if (policy) {
+        header.number({in(kVxlan, "reserved"), 8, 8});
+        header.number(in(kVxlan, "gbp"));
+    } else {
+        header.number(in(kVxlan, "reserved"));
+    }
+    header.number(in(kVxlan, "vni"));
+    header.number(in(kVxlan, "reserved_8"));
+}
+
+void describe_geneve(const Layer& layer, const Packet&, FieldList& out) {
+    const FixedFields header(layer.bytes, out);
+    header.number(in(kGeneve, "version"));
+    header.number(in(kGeneve, "opt_len"));
+    out.note("in words of four bytes");
+    header.boolean(in(kGeneve, "flags.oam"));
+    header.boolean(in(kGeneve, "flags.critical"));
+    header.number(in(kGeneve, "reserved_6"));
+    add_ethertype(out, in(kGeneve, "proto_type"), static_cast<std::uint16_t>(bits_at(layer.bytes, 16, 16)));
+    header.number(in(kGeneve, "vni"));
+    header.number(in(kGeneve, "reserved"));
+    const std::size_t end = layer.header().size();
+    if (end <= ip::kGeneveLength) return;
+    out.begin_list(at_octets(in(kGeneve, "options"), ip::kGeneveLength, end - ip::kGeneveLength));
+    for (std::size_t at = ip::kGeneveLength; at + 4 <= end;) {
+        const std::size_t length = std::min(end - at, 4 + (layer.bytes[at + 3] & 0x1fu) * std::size_t{4});
+        add_geneve_option(header, out, at, length);
+        at += length;
+    }
+    out.end_list();
+}
+
+void describe_mpls(const Layer& layer, const Packet&, FieldList& out) {
+    const FixedFields header(layer.bytes, out);
+    const std::uint64_t label = header.number(in(kMpls, "label"));
+    note_name(out, kLabels, label);
+    header.number(in(kMpls, "exp"));
+    if (header.boolean(in(kMpls, "bottom"))) out.note("the last label");
+    header.number(in(kMpls, "ttl"));
+    if (layer.header_length <= ip::kMplsLength) return;
+    const std::uint64_t word = header.number(in(kMpls, "control_word"));
+    out.note("an Ethernet frame follows, number {}", word & 0xffff);
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,72 @@
+#include "tools/dissect.h"
+
+#include <algorithm>
+
+#include "ip/link_type.h"
+#include "tools/protocols.h"
+#include "tools/verify.h"
+
+namespace glass::tools {
+namespace {
+
+struct Place {
+    ip::Proto proto;
+    ip::Bytes bytes;
+    std::uint32_t wire_length;
+    bool quoted;
+};
+
+void note_fault(Packet& packet, ip::Proto proto, ip::Fault fault) {
+    if (!packet.fault) packet.fault = PacketFault{proto, fault};
+}
+
+/// One header: pushes its layer, and says where the next one starts. False: there is no next one.
+bool step(Packet& packet, Place& at, bool verify) {
+    if (packet.layer_count == Packet::kMaxLayers) {
+        note_fault(packet, at.proto, {"more than {} headers in one frame", Packet::kMaxLayers});
+        return false;
+    }
+    Layer& layer = packet.layer_storage[packet.layer_count++];
+    layer = {at.proto, at.quoted, ChecksumStatus::none, 0, at.wire_length, at.bytes};
+    const ip::Step parse = protocol(at.proto).step;
+    const ip::Hop hop = parse ? parse(at.bytes, at.wire_length) : ip::Hop{};
+    if (hop.fault) note_fault(packet, at.proto, hop.fault);
+    if (hop.header_length == 0 && (hop.fault || hop.next == ip::Proto::data)) {
+        layer.header_length = static_cast<std::uint32_t>(at.bytes.size());
+        return false;
+    }
+    layer.header_length = hop.header_length;
+    if (hop.payload_length < layer.payload_wire_length()) {
+        layer.wire_length = hop.header_length + hop.payload_length;
+        layer.bytes = ip::first(layer.bytes, layer.wire_length);
+    }
+    if (verify) layer.checksum = verify_checksum(packet, layer);
+    const bool error_message = at.proto == ip::Proto::icmp || at.proto == ip::Proto::icmpv6;
+    at = {hop.next, layer.payload(), layer.payload_wire_length(), at.quoted || error_message};
+    return !at.bytes.empty();
+}
+
+void walk(Packet& packet, Place at, bool verify) {
+    while (step(packet, at, verify)) {
+    }
+}
+
+}  // namespace
+
+void dissect(Packet& packet, bool verify) {
+    packet.layer_count = 0;
+    packet.fault.reset();
+    packet.tcp.reset();
+    packet.reassembled.reset();
+    const ip::Frame& frame = packet.frame;
+    const auto captured = static_cast<std::uint32_t>(frame.bytes.size());
+    walk(packet, {ip::first_header(frame.link), frame.bytes, std::max(frame.length, captured), false}, verify);
+}
+
+void dissect_reassembled(Packet& packet, std::size_t layer, ip::Proto next, ip::Bytes payload, bool verify) {
+    packet.layer_count = layer + 1;
+    const bool quoted = packet.layers()[layer].quoted;
+    walk(packet, {next, payload, static_cast<std::uint32_t>(payload.size()), quoted}, verify);
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,22 @@
+#include "tools/packet.h"
+
+namespace glass::tools {
+
+std::string_view to_string(ChecksumStatus status) {
+    switch (status) {
+        case ChecksumStatus::none: return "none";
+        case ChecksumStatus::good: return "good";
+        case ChecksumStatus::bad: return "bad";
+        case ChecksumStatus::unverified: return "unverified";
+        case ChecksumStatus::absent: return "absent";
+    }
+    return "none";
+}
+
+const Layer* Packet::innermost(ip::Proto proto) const {
+    for (std::size_t i = layer_count; i-- > 0;)
+        if (layer_storage[i].proto == proto && !layer_storage[i].quoted) return &layer_storage[i];
+    return nullptr;
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,32 @@
+// Progress: a line on standard error that tells how far a long file has been read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace glass::tools {
+
+/// Says nothing in the first second, where standard error is no terminal, or where standard output is the same
+/// terminal and lines scroll by anyway.
+class Progress {
+public:
+    explicit Progress(bool wanted);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// Cheap enough for every frame.
+    void update(std::uint64_t frames, std::uint64_t position, std::optional<std::uint64_t> size) {
+        if (active_ && (frames & 0x3fff) == 0) draw(frames, position, size);
+    }
+
+private:
+    void draw(std::uint64_t frames, std::uint64_t position, std::optional<std::uint64_t> size);
+
+    bool active_;
+    bool drawn_ = false;
+    std::chrono::steady_clock::time_point next_;
+};
+
+}  // namespace glass::tools
