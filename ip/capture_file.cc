@@ -1,11 +1,10 @@
 // Capture files: which format a file has, and the way through it.
 #include "ip/capture_file.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 #include <variant>
 
@@ -70,7 +69,8 @@ struct CaptureReader::State {
     static std::expected<CaptureReader, std::string> open(OctetSource source, const std::string& path);
 };
 
-std::expected<CaptureReader, std::string> CaptureReader::State::open(OctetSource source, const std::string& path) {
+std::expected<CaptureReader, std::string> CaptureReader::State::open(OctetSource source,
+                                                                     const std::string& path) {
     constexpr std::size_t kLongestMagic = 8;
     InputBuffer in(std::move(source));
     Bytes start = in.peek_up_to(kLongestMagic);
@@ -81,7 +81,8 @@ std::expected<CaptureReader, std::string> CaptureReader::State::open(OctetSource
     }
     if (start.empty() && !in.fault().empty()) return std::unexpected(in.fault());
     if (start.empty()) {
-        return std::unexpected(compression == Compression::none ? "empty file" : "empty file, once decompressed");
+        return std::unexpected(compression == Compression::none ? "empty file"
+                                                                : "empty file, once decompressed");
     }
     auto format = open_format(in, start, compression);
     if (!format && !path.empty()) {
@@ -125,7 +126,8 @@ CaptureReader::~CaptureReader() = default;
 
 bool CaptureReader::next(Frame& frame) {
     State& s = *state_;
-    if (s.ended) [[unlikely]] return false;
+    if (s.ended) [[unlikely]]
+        return false;
     bool found = false;
     if (auto* pcap = std::get_if<PcapFormat>(&s.format)) {
         found = pcap->next(s.in, frame);

@@ -1,4 +1,5 @@
-// Capture files: pcap and pcapng, plain, gzip or zstd, from a file or standard input, read in constant memory.
+// Capture files: pcap and pcapng, plain, gzip or zstd, from a file or standard input, read in constant
+// memory.
 //
 // pcap:   draft-ietf-opsawg-pcap (micro- and nanoseconds, both byte orders, the "modified" variant)
 // pcapng: draft-ietf-opsawg-pcapng (sections of either byte order, interfaces of different link types and
@@ -25,10 +26,10 @@ struct Frame {
     Time time;                 ///< saturates where the file's time lies outside of 1678..2262; 0 without one
     std::uint32_t length = 0;  ///< octets on the wire; bytes.size() or more, unless the file lies
     LinkType link = LinkType::ethernet;
-    std::uint32_t interface = 0;   ///< index in its pcapng section; 0 in a pcap file
-    Bytes bytes;                   ///< the octets captured
-    std::string_view comment;      ///< pcapng opt_comment of the frame, several with '\n' between; or empty
-    std::uint64_t file_offset = 0; ///< where its record starts, in the uncompressed file
+    std::uint32_t interface = 0;    ///< index in its pcapng section; 0 in a pcap file
+    Bytes bytes;                    ///< the octets captured
+    std::string_view comment;       ///< pcapng opt_comment of the frame, several with '\n' between; or empty
+    std::uint64_t file_offset = 0;  ///< where its record starts, in the uncompressed file
 };
 
 /// Where a file stops making sense, and why. Everything before it has been read.
@@ -37,9 +38,10 @@ struct Damage {
     std::string what;          ///< "record claims 4294967295 bytes", "file ends inside a record", ...
 };
 
-/// The longest pcapng block or snoop record that is a frame; also the longest pcap frame, where the file's snapshot
-/// length allows for it. Longer ones are damage. (A pcap file with a lower snapshot length may exceed that, as many
-/// do, but not kCommonSnapshot: its records carry no second length by which nonsense could be told.)
+/// The longest pcapng block or snoop record that is a frame; also the longest pcap frame, where the file's
+/// snapshot length allows for it. Longer ones are damage. (A pcap file with a lower snapshot length may
+/// exceed that, as many do, but not kCommonSnapshot: its records carry no second length by which nonsense
+/// could be told.)
 inline constexpr std::uint32_t kMaxRecord = 16 << 20;
 inline constexpr std::uint32_t kCommonSnapshot = 262144;
 
@@ -49,8 +51,8 @@ inline constexpr std::uint32_t kCommonSnapshot = 262144;
 /// (ip/decompressor.h); with pcapng also 40 octets for each interface of a section, 65536 of them at most.
 class CaptureReader {
 public:
-    /// Opens a file, or standard input for "-". The error is one line that names the file and says why: missing,
-    /// a directory, not permitted, empty, not a capture.
+    /// Opens a file, or standard input for "-". The error is one line that names the file and says why:
+    /// missing, a directory, not permitted, empty, not a capture.
     [[nodiscard]] static std::expected<CaptureReader, std::string> open(const std::string& path);
     /// The same of a file's octets, which must outlive the reader. Errors call it "memory".
     [[nodiscard]] static std::expected<CaptureReader, std::string> from_memory(Bytes octets);
@@ -60,7 +62,8 @@ public:
     ~CaptureReader();
 
     /// The next frame, or false at the end: then damage() tells whether the file ended well. Where a signal's
-    /// handler was installed without SA_RESTART, that signal ends a file that is waited for (a pipe), unharmed.
+    /// handler was installed without SA_RESTART, that signal ends a file that is waited for (a pipe),
+    /// unharmed.
     [[nodiscard]] bool next(Frame& frame);
     const std::optional<Damage>& damage() const;
 

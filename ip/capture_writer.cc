@@ -1,17 +1,16 @@
 // CaptureWriter: capture files that every other program reads, pcap or pcapng, in nanoseconds.
 #include "ip/capture_writer.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <limits>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace glass::ip {
 namespace {
@@ -20,7 +19,8 @@ constexpr std::size_t kFlushAt = 256 << 10;
 constexpr std::size_t kMaxComment = 65535;  // an option's length has 16 bits
 constexpr std::size_t kPacketBlock = 32;    // an Enhanced Packet Block without data and options
 
-/// Writes integers in little-endian order, as nearly all capture files have them, into zeros at the buffer's end.
+/// Writes integers in little-endian order, as nearly all capture files have them, into zeros at the buffer's
+/// end.
 class LittleEndian {
 public:
     /// Makes room for all of a record. Nothing else may grow the buffer meanwhile.
@@ -99,7 +99,8 @@ CaptureWriter::CaptureWriter(std::string path, Options options, FileDescriptor f
     : path_(std::move(path)),
       options_(std::move(options)),
       file_(std::move(file)),
-      pcapng_(options_.format == Format::pcapng || (options_.format == Format::by_name && !names_pcap(path_))) {
+      pcapng_(options_.format == Format::pcapng ||
+              (options_.format == Format::by_name && !names_pcap(path_))) {
     buffer_.reserve(kFlushAt + 4096);
     if (pcapng_) start_pcapng();
 }
@@ -121,7 +122,8 @@ Written CaptureWriter::write(const Frame& frame) {
 }
 
 bool CaptureWriter::fits_pcap(const Frame& frame) const {
-    return frame.comment.empty() && frame.bytes.size() <= kCommonSnapshot && frame.link == link_.value_or(frame.link);
+    return frame.comment.empty() && frame.bytes.size() <= kCommonSnapshot &&
+           frame.link == link_.value_or(frame.link);
 }
 
 /// Reads the file back and writes it anew beside itself; then takes its place.
@@ -141,7 +143,8 @@ Written CaptureWriter::become_pcapng() {
     Written copied;
     while (copied && so_far->next(frame)) copied = anew->write(frame);
     if (copied) copied = anew->flush();
-    if (copied && std::rename(beside.c_str(), path_.c_str()) != 0) copied = std::unexpected(std::strerror(errno));
+    if (copied && std::rename(beside.c_str(), path_.c_str()) != 0)
+        copied = std::unexpected(std::strerror(errno));
     if (!copied) {
         std::remove(beside.c_str());
         return fail(copied.error());
@@ -253,7 +256,8 @@ void CaptureWriter::cut_half_record() {
     if (ftruncate(file_.get(), static_cast<off_t>(written_)) != 0) return;  // one error is enough
 }
 
-/// Hands the buffer over. Where that fails half-way, half a record stays behind only if it cannot be cut off again.
+/// Hands the buffer over. Where that fails half-way, half a record stays behind only if it cannot be cut off
+/// again.
 Written CaptureWriter::write_out() {
     std::size_t done = 0;
     while (done < buffer_.size()) {

@@ -15,30 +15,33 @@
 
 namespace glass::ip {
 
-/// What a write gives: nothing, or one line with the file's name and the reason ("x.pcap: No space left on device").
+/// What a write gives: nothing, or one line with the file's name and the reason ("x.pcap: No space left on
+/// device").
 using Written = std::expected<void, std::string>;
 
-/// Writes frames, 256 KiB at a time and records always whole: a file left behind at any moment is a sound one, up to
-/// what was flushed. Little-endian on every machine.
+/// Writes frames, 256 KiB at a time and records always whole: a file left behind at any moment is a sound
+/// one, up to what was flushed. Little-endian on every machine.
 ///
-/// pcap has one link type and no comments. Where the name chose pcap and a frame does not fit (another link type, a
-/// comment, more than kCommonSnapshot octets), what was written so far is rewritten as pcapng, under the same name:
-/// programs go by the content. On standard output, or a pipe, that is an error instead.
+/// pcap has one link type and no comments. Where the name chose pcap and a frame does not fit (another link
+/// type, a comment, more than kCommonSnapshot octets), what was written so far is rewritten as pcapng, under
+/// the same name: programs go by the content. On standard output, or a pipe, that is an error instead.
 ///
-/// Times before 1970 become 0, and in pcap those after 2106-02-07 become that moment: the formats have no others.
+/// Times before 1970 become 0, and in pcap those after 2106-02-07 become that moment: the formats have no
+/// others.
 class CaptureWriter {
 public:
     enum class Format : std::uint8_t { by_name, pcap, pcapng };
     struct Options {
-        Format format = Format::by_name;     ///< by_name: pcap for *.pcap, *.cap and *.dmp, else pcapng
-        bool microseconds = false;           ///< pcap only: for programs that do not know the nanosecond variant
+        Format format = Format::by_name;  ///< by_name: pcap for *.pcap, *.cap and *.dmp, else pcapng
+        bool microseconds = false;        ///< pcap only: for programs that do not know the nanosecond variant
         LinkType link = LinkType::ethernet;  ///< what a pcap file without any frame says
         std::string application = "Glass";   ///< shb_userappl of a pcapng file; empty: left out
         std::string hardware = {};           ///< shb_hardware
     };
 
     /// Creates or truncates the file; "-" is standard output.
-    [[nodiscard]] static std::expected<CaptureWriter, std::string> create(const std::string& path, Options options);
+    [[nodiscard]] static std::expected<CaptureWriter, std::string> create(const std::string& path,
+                                                                          Options options);
     [[nodiscard]] static std::expected<CaptureWriter, std::string> create(const std::string& path) {
         return create(path, Options{});
     }
@@ -48,9 +51,9 @@ public:
     /// Closes, and cannot say whether that failed: call close().
     ~CaptureWriter();
 
-    /// Appends a frame. Uses its time, length, link, interface, bytes and comment (of which pcapng holds the first
-    /// 65535 octets). In pcapng there is one interface description for each pair of interface and link type.
-    /// After an error every further call fails with it.
+    /// Appends a frame. Uses its time, length, link, interface, bytes and comment (of which pcapng holds the
+    /// first 65535 octets). In pcapng there is one interface description for each pair of interface and link
+    /// type. After an error every further call fails with it.
     Written write(const Frame& frame);
     /// Hands everything to the operating system.
     Written flush();

@@ -11,8 +11,7 @@ std::optional<Fragment> fragment_of(const Ipv4Header& h, std::uint32_t length) {
                     .offset = h.fragment_offset,
                     .more_fragments = h.more_fragments,
                     .length = length,
-                    .payload = h.payload,
-                    .header = {}};
+                    .payload = h.payload};
 }
 
 std::optional<Fragment> fragment_of(const Ipv6Header& h, const Ipv6FragmentHeader& fragment, Bytes payload,
@@ -25,8 +24,7 @@ std::optional<Fragment> fragment_of(const Ipv6Header& h, const Ipv6FragmentHeade
                     .offset = fragment.fragment_offset,
                     .more_fragments = fragment.more_fragments,
                     .length = length,
-                    .payload = payload,
-                    .header = {}};
+                    .payload = payload};
 }
 
 namespace {
@@ -91,8 +89,7 @@ void DatagramHeader::serialize(Buffer& out, std::size_t payload_length) const {
                    .protocol = protocol,
                    .src = src.v4(),
                    .dst = dst.v4(),
-                   .options = options,
-                   .payload = {}}
+                   .options = options}
             .serialize_header(out, payload_length);
     } else {
         Ipv6Header{.traffic_class = tos,
@@ -100,8 +97,7 @@ void DatagramHeader::serialize(Buffer& out, std::size_t payload_length) const {
                    .next_header = protocol,
                    .hop_limit = hop_limit,
                    .src = src.v6,
-                   .dst = dst.v6,
-                   .payload = {}}
+                   .dst = dst.v6}
             .serialize_header(out, payload_length);
     }
 }

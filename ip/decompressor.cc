@@ -1,16 +1,17 @@
-// Decompressor: the octets inside gzip (RFC 1952) or zstd (RFC 8878) data, members and frames one after another.
+// Decompressor: the octets inside gzip (RFC 1952) or zstd (RFC 8878) data, members and frames one after
+// another.
 #include "ip/decompressor.h"
 
+#include <algorithm>
 #include <zlib.h>
 #include <zstd.h>
-
-#include <algorithm>
 
 namespace glass::ip {
 namespace {
 
 constexpr std::size_t kInputSize = 128 << 10;
-constexpr int kGzipOnly = 15 + 16;  // zlib's window bits: the largest window, and no other wrapper than gzip's
+constexpr int kGzipOnly =
+    15 + 16;  // zlib's window bits: the largest window, and no other wrapper than gzip's
 
 struct FreeZstd {
     void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
@@ -40,9 +41,9 @@ struct Decompressor::State {
     Compression compression;
     OctetSource source;
     Buffer input;
-    std::size_t at = 0;   // what is not decompressed yet: input[at, end)
+    std::size_t at = 0;  // what is not decompressed yet: input[at, end)
     std::size_t end = 0;
-    bool inside = true;   // inside a gzip member or a zstd frame: the data may not end here
+    bool inside = true;  // inside a gzip member or a zstd frame: the data may not end here
     bool failed = false;
     std::string fault;
     z_stream gzip{};

@@ -1,4 +1,5 @@
-// Decompressor: the octets inside gzip (RFC 1952) or zstd (RFC 8878) data, members and frames one after another.
+// Decompressor: the octets inside gzip (RFC 1952) or zstd (RFC 8878) data, members and frames one after
+// another.
 #pragma once
 
 #include <cstdint>

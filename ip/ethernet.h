@@ -1,5 +1,4 @@
-// Ethernet: the frame of Ethernet II and IEEE 802.3, VLAN tags (802.1Q, 802.1ad "QinQ"), LLC and SNAP (802.2,
-// RFC 1042).
+// Ethernet: frames (Ethernet II, IEEE 802.3), VLAN tags (802.1Q, 802.1ad), LLC and SNAP (802.2, RFC 1042).
 #pragma once
 
 #include <cstdint>

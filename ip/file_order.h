@@ -13,9 +13,7 @@ struct FileOrder {
     std::uint16_t u16(const std::uint8_t* p) const {
         return big_endian ? load16(p) : static_cast<std::uint16_t>(p[0] | p[1] << 8);
     }
-    std::uint32_t u32(const std::uint8_t* p) const {
-        return big_endian ? load32(p) : little32(p);
-    }
+    std::uint32_t u32(const std::uint8_t* p) const { return big_endian ? load32(p) : little32(p); }
     std::uint64_t u64(const std::uint8_t* p) const {
         return big_endian ? load64(p) : std::uint64_t{little32(p + 4)} << 32 | little32(p);
     }

@@ -82,7 +82,7 @@ FragmentOutcome FragmentReassembler::add(const Fragment& f, Time now, std::uint6
 
 FragmentOutcome FragmentReassembler::drop(FragmentDrop why) {
     ++counts_.dropped;
-    return {.status = FragmentOutcome::Status::dropped, .why = why, .header = {}, .payload = {}, .frames = {}};
+    return {.status = FragmentOutcome::Status::dropped, .why = why};
 }
 
 FragmentReassembler::Table::iterator FragmentReassembler::find_or_begin(const FragmentKey& key, Time now) {

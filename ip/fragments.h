@@ -36,8 +36,8 @@ struct FragmentLimits {
 
 /// RFC 791: source, destination, protocol and identification; RFC 8200: without the protocol.
 struct FragmentKey {
-    Address src;
-    Address dst;
+    Address src{};
+    Address dst{};
     std::uint32_t identification = 0;
     std::uint8_t protocol = 0;  ///< 0 over IPv6
 
@@ -65,9 +65,9 @@ struct FragmentOutcome {
     FragmentDrop why = FragmentDrop::none;
     // Complete: the rest, borrowed from the reassembler until its next add(); from the fragment, where it was all.
     std::uint8_t protocol = 0;  ///< of the whole
-    Bytes header;               ///< of the fragment at offset 0, as its Fragment::header was; may be empty
-    Bytes payload;
-    std::span<const std::uint64_t> frames;  ///< in the order of their offsets
+    Bytes header{};               ///< of the fragment at offset 0, as its Fragment::header was; may be empty
+    Bytes payload{};
+    std::span<const std::uint64_t> frames{};  ///< in the order of their offsets
 };
 
 /// A datagram that never was complete.

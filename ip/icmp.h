@@ -54,7 +54,7 @@ struct IcmpHeader {
     std::uint8_t code = 0;
     std::uint16_t checksum = 0;  ///< as it was read; serialize() computes it
     std::uint32_t rest = 0;      ///< octets 4 to 7
-    Bytes payload;               ///< borrowed
+    Bytes payload{};               ///< borrowed
 
     // What `rest` is, by type.
     std::uint16_t identifier() const { return static_cast<std::uint16_t>(rest >> 16); }  ///< echo, timestamp

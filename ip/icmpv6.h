@@ -52,7 +52,7 @@ void serialize_icmpv6(const IcmpHeader& message, Buffer& out, const Ipv6Address&
 struct NdOption {
     std::uint8_t type = 0;
     std::size_t at = 0;  ///< octets from the start of the options
-    Bytes data;          ///< borrowed; what follows type and length
+    Bytes data{};          ///< borrowed; what follows type and length
 
     std::size_t length() const { return data.size() + 2; }
 };
@@ -78,9 +78,9 @@ public:
     std::size_t position() const { return at_; }
 
 private:
-    Bytes options_;
+    Bytes options_{};
     std::size_t at_ = 0;
-    std::optional<Error> error_;
+    std::optional<Error> error_{};
 };
 
 // Messages, built; an error quotes `packet`, IPv6 from its first octet, as far as the minimum MTU of 1280 has room

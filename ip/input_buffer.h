@@ -12,8 +12,9 @@
 
 namespace glass::ip {
 
-/// Holds 256 KiB of the file, and more only while a longer piece is asked for: then at most twice what the file
-/// really has of it, however long the piece claims to be. Pointers are good until the next peek() or skip().
+/// Holds 256 KiB of the file, and more only while a longer piece is asked for: then at most twice what the
+/// file really has of it, however long the piece claims to be. Pointers are good until the next peek() or
+/// skip().
 class InputBuffer {
 public:
     static constexpr std::size_t kSize = 256 << 10;
@@ -22,7 +23,8 @@ public:
 
     /// The next `n` octets in one piece, without taking them; null where the file ends before.
     const std::uint8_t* peek(std::size_t n) {
-        if (available() >= n) [[likely]] return at_;
+        if (available() >= n) [[likely]]
+            return at_;
         return refill(n);
     }
     /// The next `n` octets, or as many as the file has.

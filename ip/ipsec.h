@@ -26,7 +26,7 @@ struct AuthenticationHeader {
     std::uint16_t reserved = 0;
     std::uint32_t spi = 0;
     std::uint32_t sequence = 0;
-    Bytes icv;  ///< borrowed
+    Bytes icv{};  ///< borrowed
 
     std::size_t header_length() const { return (payload_len + std::size_t{2}) * 4; }
     /// Appends the header, the ICV padded with zeros to a multiple of four.

@@ -41,10 +41,10 @@ struct Ipv4Header {
     std::uint8_t ttl = 64;
     std::uint8_t protocol = 0;
     std::uint16_t checksum = 0;  ///< as it was read; serialize() computes it
-    Ipv4Address src;
-    Ipv4Address dst;
-    Bytes options;  ///< borrowed; at most 40 octets
-    Bytes payload;  ///< borrowed; ends where total_length says, or with the packet
+    Ipv4Address src{};
+    Ipv4Address dst{};
+    Bytes options{};  ///< borrowed; at most 40 octets
+    Bytes payload{};  ///< borrowed; ends where total_length says, or with the packet
 
     /// As the header states it: octets.
     std::size_t header_length() const { return ihl * std::size_t{4}; }

@@ -33,7 +33,7 @@ constexpr bool is_copied(std::uint8_t type) {
 struct Ipv4Option {
     std::uint8_t type = ipv4_option::end_of_list;
     std::size_t at = 0;  ///< octets from the start of the options; not used to build
-    Bytes data;          ///< borrowed; what follows type and length; end_of_list and no_operation have none
+    Bytes data{};          ///< borrowed; what follows type and length; end_of_list and no_operation have none
 
     bool is_single_octet() const { return type <= ipv4_option::no_operation; }
     std::size_t length() const { return is_single_octet() ? 1 : data.size() + 2; }
@@ -50,10 +50,10 @@ public:
     std::size_t position() const { return at_; }
 
 private:
-    Bytes options_;
+    Bytes options_{};
     std::size_t at_ = 0;
     bool ended_ = false;
-    std::optional<Error> error_;
+    std::optional<Error> error_{};
 };
 
 /// Appends options one after the other; Ipv4Header pads them. Precondition: 40 octets in all.
@@ -66,7 +66,7 @@ void serialize_ipv4_options(std::span<const Ipv4Option> options, Buffer& out);
 /// +---------------+---------------+---------------+---------------+
 struct RouteOption {
     std::uint8_t pointer = 4;  ///< of the next address to use or to fill in, from 1 at the type octet
-    Bytes addresses;           ///< borrowed; four octets each
+    Bytes addresses{};           ///< borrowed; four octets each
 
     std::size_t count() const { return addresses.size() / 4; }
     Ipv4Address address(std::size_t i) const { return {load32(&addresses[i * 4])}; }
@@ -75,6 +75,9 @@ struct RouteOption {
 };
 /// bad_option: no pointer, one below 4, or addresses cut in the middle.
 [[nodiscard]] Result<RouteOption> parse_route_option(Bytes data);
+/// Where a source route not yet done ends: what the checksums of the upper layer cover in place of dst. None where the
+/// options hold no such route.
+[[nodiscard]] std::optional<Ipv4Address> final_destination(Bytes options);
 
 /// +---------------+---------------+---------------+-------+-------+
 /// |   Type 68     |    Length     |    Pointer    |  Oflw |  Flag |
@@ -85,7 +88,7 @@ struct TimestampOption {
     std::uint8_t pointer = 5;   ///< of the next free place, from 1 at the type octet
     std::uint8_t overflow = 0;  ///< hosts that found no room
     std::uint8_t flag = 0;      ///< 0: times alone, 1: each after its address, 3: addresses given beforehand
-    Bytes entries;              ///< borrowed
+    Bytes entries{};              ///< borrowed
 
     bool has_addresses() const { return flag != 0; }
     std::size_t entry_length() const { return has_addresses() ? 8 : 4; }

@@ -29,9 +29,9 @@ struct Ipv6Header {
     std::uint16_t payload_length = 0;  ///< octets, extension headers included; serialize() derives it
     std::uint8_t next_header = 59;
     std::uint8_t hop_limit = 64;
-    Ipv6Address src;
-    Ipv6Address dst;
-    Bytes payload;  ///< borrowed; extension headers and upper layer; ends where the length says, or with the packet
+    Ipv6Address src{};
+    Ipv6Address dst{};
+    Bytes payload{};  ///< borrowed; extension headers and upper layer; ends where the length says, or with the packet
 
     std::uint8_t dscp() const { return traffic_class >> 2; }
     std::uint8_t ecn() const { return traffic_class & 3; }

@@ -32,14 +32,14 @@ struct Ipv6Problem {
 /// What the walk found.
 struct Ipv6Chain {
     std::uint8_t protocol = 59;  ///< of the upper layer, or of what a fragment carries
-    Bytes payload;               ///< borrowed; the upper layer, or the fragment's data
+    Bytes payload{};               ///< borrowed; the upper layer, or the fragment's data
     std::uint32_t payload_at = 0;      ///< octets from the start of the packet
     std::uint32_t next_header_at = 0;  ///< where `protocol` is written: the pointer when nobody here knows it
 
-    std::optional<Ipv6FragmentHeader> fragment;  ///< one that is not atomic: the walk ended there
+    std::optional<Ipv6FragmentHeader> fragment{};  ///< one that is not atomic: the walk ended there
     bool incomplete_first = false;               ///< a first fragment without all headers, RFC 7112
 
-    std::optional<Ipv6Problem> problem;  ///< then the fields above are what was reached
+    std::optional<Ipv6Problem> problem{};  ///< then the fields above are what was reached
 };
 
 /// Goes through the headers after the fixed one, in order, any order but hop-by-hop first; obeys what options and

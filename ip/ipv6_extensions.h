@@ -29,7 +29,7 @@ struct Ipv6RoutingHeader {
     std::uint8_t hdr_ext_len = 0;  ///< in units of eight octets, the first eight not counted; serialize() derives it
     std::uint8_t type = 0;
     std::uint8_t segments_left = 0;
-    Bytes data;  ///< borrowed; 4 octets that depend on the type, then addresses
+    Bytes data{};  ///< borrowed; 4 octets that depend on the type, then addresses
 
     std::size_t header_length() const { return (hdr_ext_len + std::size_t{1}) * 8; }
     /// Where addresses are written in full (types 0, 2 and 4): how many, and each.
@@ -79,7 +79,7 @@ struct Ipv6MobilityHeader {
     std::uint8_t type = 0;
     std::uint8_t reserved = 0;
     std::uint16_t checksum = 0;  ///< as it was read; serialize() computes it
-    Bytes data;                  ///< borrowed
+    Bytes data{};                  ///< borrowed
 
     std::size_t header_length() const { return (hdr_ext_len + std::size_t{1}) * 8; }
     void serialize(Buffer& out, const Ipv6Address& src, const Ipv6Address& dst) const;

@@ -5,7 +5,7 @@ namespace glass::ip {
 std::optional<Ipv6Option> Ipv6OptionReader::next() {
     if (error_ || at_ >= options_.size()) return std::nullopt;
     const Bytes rest = options_.subspan(at_);
-    if (rest[0] == ipv6_option::pad1) return Ipv6Option{.type = ipv6_option::pad1, .at = at_++, .data = {}};
+    if (rest[0] == ipv6_option::pad1) return Ipv6Option{.type = ipv6_option::pad1, .at = at_++};
     if (rest.size() < 2 || rest.size() - 2 < rest[1]) {
         error_ = Error::bad_option;
         return std::nullopt;

@@ -38,7 +38,7 @@ constexpr UnknownOptionAction action_of(std::uint8_t option_type) {
 struct Ipv6Option {
     std::uint8_t type = ipv6_option::pad1;
     std::size_t at = 0;  ///< octets from the start of the options; not used to build
-    Bytes data;          ///< borrowed; what follows type and length; at most 255 octets
+    Bytes data{};          ///< borrowed; what follows type and length; at most 255 octets
 
     std::size_t length() const { return type == ipv6_option::pad1 ? 1 : data.size() + 2; }
 };
@@ -54,9 +54,9 @@ public:
     std::size_t position() const { return at_; }
 
 private:
-    Bytes options_;
+    Bytes options_{};
     std::size_t at_ = 0;
-    std::optional<Error> error_;
+    std::optional<Error> error_{};
 };
 
 /// Both headers that carry options: hop-by-hop (0) and destination options (60).
@@ -67,7 +67,7 @@ private:
 struct Ipv6OptionsHeader {
     std::uint8_t next_header = 59;
     std::uint8_t hdr_ext_len = 0;  ///< in units of eight octets, the first eight not counted; serialize() derives it
-    Bytes options;                 ///< borrowed; padding included
+    Bytes options{};                 ///< borrowed; padding included
 
     std::size_t header_length() const { return (hdr_ext_len + std::size_t{1}) * 8; }
     /// Appends the header, with Pad1 or PadN after the options up to a multiple of eight. Precondition: options

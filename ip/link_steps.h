@@ -1,5 +1,4 @@
-// Link headers other than Ethernet's: where each one ends and what follows it (tcpdump.org/linktypes, and
-// RFCs below).
+// Link headers other than Ethernet's: where each ends, what follows it (tcpdump.org/linktypes; RFCs below).
 //
 // Glass shows these, and builds none of them. A read_x() says where the parts of a header with optional parts
 // are: it reads what is there, zeros beyond it, and checks nothing. Wireless headers are in ip/wlan_steps.h.
@@ -13,8 +12,7 @@
 
 namespace glass::ip {
 
-/// NULL and LOOP: an address family in 32 bits, in the byte order of the host that captured (LOOP: of the
-/// network).
+/// NULL and LOOP: an address family in 32 bits, in the capturing host's byte order (LOOP: the network's).
 [[nodiscard]] Hop step_null(Bytes captured, std::uint32_t wire_length);
 /// The family in whichever byte order makes it small. Precondition: four octets.
 [[nodiscard]] std::uint32_t null_family(Bytes header);

@@ -1,10 +1,9 @@
 // Link types: names, and the header that frames of a type begin with (tcpdump.org/linktypes).
 #include "ip/link_type.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace glass::ip {
 namespace {
@@ -15,7 +14,8 @@ struct Row {
     Proto first = Proto::data;
 };
 
-// In the order of the numbers. 12 and 14 are DLT_RAW of different systems, found in files of careless writers.
+// In the order of the numbers. 12 and 14 are DLT_RAW of different systems, found in files of careless
+// writers.
 constexpr std::array kLinkTypes = {
     Row{0, "NULL", Proto::null},
     Row{1, "EN10MB", Proto::eth},

@@ -1,13 +1,12 @@
 // OctetSource: a file, standard input or octets in memory, read forward in large pieces.
 #include "ip/octet_source.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 
 namespace glass::ip {
 
@@ -15,7 +14,8 @@ std::expected<OctetSource, std::string> OctetSource::open(const std::string& pat
     OctetSource source;
     source.file_ = FileDescriptor(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
-    if (!source.file_ || fstat(source.file_.get(), &status) != 0) return std::unexpected(std::strerror(errno));
+    if (!source.file_ || fstat(source.file_.get(), &status) != 0)
+        return std::unexpected(std::strerror(errno));
     if (S_ISDIR(status.st_mode)) return std::unexpected(std::strerror(EISDIR));
     if (S_ISREG(status.st_mode)) {
         source.size_ = static_cast<std::uint64_t>(status.st_size);

@@ -19,9 +19,10 @@ public:
     /// Borrows `octets`.
     [[nodiscard]] static OctetSource from_memory(Bytes octets);
 
-    /// Fills the front of `out` as far as there is something to read now, and says how far. Waits for the first
-    /// octet; 0 means the end, and fault() whether it is a good one. A signal whose handler was installed without
-    /// SA_RESTART also ends the source, and is no fault: whoever installed it wants to get out.
+    /// Fills the front of `out` as far as there is something to read now, and says how far. Waits for the
+    /// first octet; 0 means the end, and fault() whether it is a good one. A signal whose handler was
+    /// installed without SA_RESTART also ends the source, and is no fault: whoever installed it wants to get
+    /// out.
     std::size_t read(std::span<std::uint8_t> out);
     const std::string& fault() const { return fault_; }
 

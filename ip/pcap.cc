@@ -1,13 +1,13 @@
-// What libpcap is for: BPF filters, live capture, and capture files in formats of its own. Nobody else includes it.
+// What libpcap is for: BPF filters, live capture, and capture files in formats of its own. Nobody else
+// includes it.
 #include "ip/pcap.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pcap/pcap.h>
 #include <poll.h>
-
-#include <algorithm>
-#include <array>
 
 namespace glass::ip {
 namespace {
@@ -32,7 +32,7 @@ struct Renumbered {
     std::uint32_t link;
 };
 constexpr std::array kRenumbered = {
-    Renumbered{DLT_RAW, 101},  Renumbered{DLT_ATM_RFC1483, 100}, Renumbered{DLT_SLIP_BSDOS, 102},
+    Renumbered{DLT_RAW, 101},       Renumbered{DLT_ATM_RFC1483, 100}, Renumbered{DLT_SLIP_BSDOS, 102},
     Renumbered{DLT_PPP_BSDOS, 103}, Renumbered{DLT_ATM_CLIP, 106},    Renumbered{DLT_PFSYNC, 246},
     Renumbered{DLT_PKTAP, 258},
 };
@@ -59,7 +59,8 @@ void fill(Frame& frame, const pcap_pkthdr& header, const std::uint8_t* octets, L
 
 }  // namespace
 
-// ---- filters -------------------------------------------------------------------------------------------------
+// ---- filters
+// -------------------------------------------------------------------------------------------------
 
 struct BpfFilter::Program {
     FilterCode filter;
@@ -73,7 +74,8 @@ BpfFilter::~BpfFilter() = default;
 std::expected<BpfFilter, std::string> BpfFilter::compile(const std::string& expression, LinkType link) {
     const PcapHandle dead(pcap_open_dead(dlt_of(link), static_cast<int>(kCommonSnapshot)));
     auto program = std::make_unique<Program>();
-    if (!dead || pcap_compile(dead.get(), &program->filter.code, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
+    if (!dead ||
+        pcap_compile(dead.get(), &program->filter.code, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
         return std::unexpected(
             fmt::format("filter '{}': {}", expression, dead ? pcap_geterr(dead.get()) : "no memory"));
     }
@@ -86,7 +88,8 @@ bool BpfFilter::matches(Bytes captured, std::uint32_t wire_length) const {
     return pcap_offline_filter(&program_->filter.code, &header, captured.data()) != 0;
 }
 
-// ---- live capture --------------------------------------------------------------------------------------------
+// ---- live capture
+// --------------------------------------------------------------------------------------------
 
 struct LiveCapture::Handle {
     PcapHandle pcap;
@@ -112,7 +115,8 @@ namespace {
 
 std::string why_not(pcap_t* pcap, int status, const std::string& interface) {
     if (status == PCAP_ERROR_NO_SUCH_DEVICE) {
-        return fmt::format("{}: no such interface; there are {}", interface, fmt::join(capture_interfaces(), ", "));
+        return fmt::format("{}: no such interface; there are {}", interface,
+                           fmt::join(capture_interfaces(), ", "));
     }
     if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED) {
         return fmt::format("{}: capturing needs root, or the capability cap_net_raw", interface);
@@ -141,8 +145,9 @@ std::expected<LiveCapture, std::string> LiveCapture::open(const std::string& int
     handle->link = link_of(pcap_datalink(pcap));
     if (!options.filter.empty()) {
         FilterCode filter;
-        const bool good = pcap_compile(pcap, &filter.code, options.filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0 &&
-                          pcap_setfilter(pcap, &filter.code) == 0;
+        const bool good =
+            pcap_compile(pcap, &filter.code, options.filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0 &&
+            pcap_setfilter(pcap, &filter.code) == 0;
         if (!good) return std::unexpected(fmt::format("filter '{}': {}", options.filter, pcap_geterr(pcap)));
     }
     if (pcap_setnonblock(pcap, 1, why.data()) != 0) {
@@ -180,7 +185,8 @@ LiveCapture::Counts LiveCapture::counts() const {
     return {.received = counted.ps_recv, .dropped = std::uint64_t{counted.ps_drop} + counted.ps_ifdrop};
 }
 
-// ---- files ---------------------------------------------------------------------------------------------------
+// ---- files
+// ---------------------------------------------------------------------------------------------------
 
 struct OfflinePcap::Handle {
     PcapHandle pcap;
@@ -210,7 +216,8 @@ bool OfflinePcap::next(Frame& frame) {
     if (outcome == 1) fill(frame, *header, octets, handle_->link);
     if (outcome == PCAP_ERROR) {
         const long at = std::ftell(pcap_file(handle_->pcap.get()));
-        handle_->damage = Damage{static_cast<std::uint64_t>(std::max(at, 0L)), pcap_geterr(handle_->pcap.get())};
+        handle_->damage =
+            Damage{static_cast<std::uint64_t>(std::max(at, 0L)), pcap_geterr(handle_->pcap.get())};
     }
     return outcome == 1;
 }

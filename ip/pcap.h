@@ -1,4 +1,5 @@
-// What libpcap is for: BPF filters, live capture, and capture files in formats of its own. Nobody else includes it.
+// What libpcap is for: BPF filters, live capture, and capture files in formats of its own. Nobody else
+// includes it.
 #pragma once
 
 #include <chrono>
@@ -19,7 +20,8 @@ namespace glass::ip {
 class BpfFilter {
 public:
     /// The error is libpcap's, with the expression.
-    [[nodiscard]] static std::expected<BpfFilter, std::string> compile(const std::string& expression, LinkType link);
+    [[nodiscard]] static std::expected<BpfFilter, std::string> compile(const std::string& expression,
+                                                                       LinkType link);
 
     BpfFilter(BpfFilter&&) noexcept;
     BpfFilter& operator=(BpfFilter&&) noexcept;
@@ -43,7 +45,8 @@ struct LiveOptions {
 /// Frames from a network interface, as they come.
 class LiveCapture {
 public:
-    /// The error is one line that says why: no such interface (and which there are), no permission, a bad filter.
+    /// The error is one line that says why: no such interface (and which there are), no permission, a bad
+    /// filter.
     [[nodiscard]] static std::expected<LiveCapture, std::string> open(const std::string& interface,
                                                                       const LiveOptions& options = {});
 
@@ -51,8 +54,9 @@ public:
     LiveCapture& operator=(LiveCapture&&) noexcept;
     ~LiveCapture();
 
-    /// True with a frame, borrowed until the next call; false where none came in time, or a signal came first. The
-    /// error, after which no call succeeds, says why the capture ended ("The interface disappeared").
+    /// True with a frame, borrowed until the next call; false where none came in time, or a signal came
+    /// first. The error, after which no call succeeds, says why the capture ended ("The interface
+    /// disappeared").
     [[nodiscard]] std::expected<bool, std::string> next(Frame& frame, std::chrono::milliseconds timeout);
 
     LinkType link() const;
@@ -74,7 +78,8 @@ private:
 /// Names of the interfaces that this process may capture from.
 [[nodiscard]] std::vector<std::string> capture_interfaces();
 
-/// A capture file read by libpcap: the way out for formats that we do not know, and what the tests compare with.
+/// A capture file read by libpcap: the way out for formats that we do not know, and what the tests compare
+/// with.
 class OfflinePcap {
 public:
     [[nodiscard]] static std::expected<OfflinePcap, std::string> open(const std::string& path);
@@ -83,7 +88,8 @@ public:
     OfflinePcap& operator=(OfflinePcap&&) noexcept;
     ~OfflinePcap();
 
-    /// As CaptureReader::next(), without numbers, offsets, comments and interfaces, which libpcap does not tell.
+    /// As CaptureReader::next(), without numbers, offsets, comments and interfaces, which libpcap does not
+    /// tell.
     [[nodiscard]] bool next(Frame& frame);
     const std::optional<Damage>& damage() const;
 

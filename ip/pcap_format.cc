@@ -1,9 +1,8 @@
 // The pcap file format, draft-ietf-opsawg-pcap sections 4 and 5.
 #include "ip/pcap_format.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace glass::ip {
 namespace {
@@ -44,7 +43,8 @@ std::expected<PcapFormat, std::string> PcapFormat::open(InputBuffer& in) {
     PcapFormat format;
     const Bytes header = in.peek_up_to(kFileHeader);
     if (header.size() < kFileHeader || !format.read_magic(header.data())) {
-        return std::unexpected(fmt::format("ends inside the pcap file header, after {} bytes", header.size()));
+        return std::unexpected(
+            fmt::format("ends inside the pcap file header, after {} bytes", header.size()));
     }
     const auto u16 = [&](std::size_t at) { return format.order_.u16(&header[at]); };
     const auto u32 = [&](std::size_t at) { return format.order_.u32(&header[at]); };
@@ -74,7 +74,8 @@ bool PcapFormat::cut_off(const InputBuffer& in) {
 }
 
 bool PcapFormat::too_long(const InputBuffer& in, std::uint32_t captured) {
-    damage_ = Damage{in.offset(), fmt::format("record claims {} bytes, more than the {} that fit here", captured, limit_)};
+    damage_ = Damage{in.offset(),
+                     fmt::format("record claims {} bytes, more than the {} that fit here", captured, limit_)};
     return false;
 }
 

@@ -66,13 +66,17 @@ private:
 // Inline, and one straight line: a file of small packets spends its time here.
 inline bool PcapFormat::next(InputBuffer& in, Frame& frame) {
     const std::uint8_t* p = in.peek(record_header_);
-    if (!p) [[unlikely]] return cut_off(in);
+    if (!p) [[unlikely]]
+        return cut_off(in);
     std::uint32_t captured = order_.u32(p + 8);
     std::uint32_t original = order_.u32(p + 12);
-    if (lengths_ != Lengths::captured_first) [[unlikely]] reorder(captured, original);
-    if (captured > limit_) [[unlikely]] return too_long(in, captured);
+    if (lengths_ != Lengths::captured_first) [[unlikely]]
+        reorder(captured, original);
+    if (captured > limit_) [[unlikely]]
+        return too_long(in, captured);
     p = in.peek(record_header_ + captured);
-    if (!p) [[unlikely]] return cut_off(in);
+    if (!p) [[unlikely]]
+        return cut_off(in);
 
     const std::int64_t seconds = order_.u32(p);
     const std::int64_t fraction = order_.u32(p + 4);

@@ -1,10 +1,9 @@
 // The pcapng file format, draft-ietf-opsawg-pcapng sections 3 and 4.
 #include "ip/pcapng_format.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <limits>
 
 namespace glass::ip {
@@ -118,7 +117,8 @@ bool PcapngFormat::read_block(InputBuffer& in, Block& block) {
     if (block.length > kMaxRecord) return fail(fmt::format("block claims {} bytes", block.length));
     const std::uint8_t* p = in.peek(block.length);
     if (!p) {
-        return fail(fmt::format("file ends inside a block, after {} of {} bytes", in.available(), block.length));
+        return fail(
+            fmt::format("file ends inside a block, after {} of {} bytes", in.available(), block.length));
     }
     const std::uint32_t again = order_.u32(p + block.length - 4);
     if (again != block.length) {
@@ -128,7 +128,8 @@ bool PcapngFormat::read_block(InputBuffer& in, Block& block) {
     return true;
 }
 
-/// A block of a kind that says nothing about frames. It may be larger than what is read: nothing is kept of it.
+/// A block of a kind that says nothing about frames. It may be larger than what is read: nothing is kept of
+/// it.
 bool PcapngFormat::skip_block(InputBuffer& in, Block& block) {
     const std::uint8_t* p = in.skip(block.length - 4) ? in.peek(4) : nullptr;
     if (!p) return fail(fmt::format("file ends inside a block of {} bytes", block.length));
@@ -148,7 +149,8 @@ PcapngFormat::Found PcapngFormat::read_body(const Block& block, Frame& frame) {
         case kSimplePacket: return read_simple_packet(body, frame);
     }
     if (body.size() < 20) return damaged(fmt::format("packet block of {} bytes is too short", block.length));
-    // The obsolete block has 16 bits of interface and 16 bits of drop count where the new one has its interface.
+    // The obsolete block has 16 bits of interface and 16 bits of drop count where the new one has its
+    // interface.
     const std::uint32_t interface = block.type == kPacket ? order_.u16(body.data()) : order_.u32(body.data());
     return read_packet(interface, body, frame);
 }
@@ -170,8 +172,9 @@ PcapngFormat::Found PcapngFormat::read_interface(Bytes body) {
     if (interfaces_.size() == kMaxInterfaces) {
         return damaged(fmt::format("more than {} interfaces", kMaxInterfaces));
     }
-    CaptureInterface interface{.link = static_cast<LinkType>(order_.u16(body.data())),
-                               .snapshot_length = order_.u32(&body[4])};
+    CaptureInterface interface {
+        .link = static_cast<LinkType>(order_.u16(body.data())), .snapshot_length = order_.u32(&body[4])
+    };
     Bytes options = after(body, 8);
     std::uint16_t code = 0;
     Bytes value;
@@ -253,7 +256,8 @@ void PcapngFormat::read_comments(Bytes options, Frame& frame) {
     }
 }
 
-/// Takes one option off the front. False at their end; what is left then is nothing, or an option that exceeds it.
+/// Takes one option off the front. False at their end; what is left then is nothing, or an option that
+/// exceeds it.
 bool PcapngFormat::next_option(Bytes& options, std::uint16_t& code, Bytes& value) const {
     if (options.size() < 4) return false;
     code = order_.u16(options.data());
@@ -278,8 +282,8 @@ Time CaptureInterface::time_of(std::uint64_t timestamp) const {
     }
     nanoseconds += Wide{offset_seconds} * 1'000'000'000;
     using Limits = std::numeric_limits<std::int64_t>;
-    return Time(Duration(static_cast<std::int64_t>(
-        std::clamp(nanoseconds, Wide{Limits::min()}, Wide{Limits::max()}))));
+    return Time(Duration(
+        static_cast<std::int64_t>(std::clamp(nanoseconds, Wide{Limits::min()}, Wide{Limits::max()}))));
 }
 
 }  // namespace glass::ip

@@ -1,5 +1,4 @@
-// Names of protocols, and the numbers by which headers name what follows: EtherTypes, IP protocols, UDP
-// ports.
+// Protocols: their names, and the EtherTypes, IP protocol numbers and UDP ports that announce them.
 #include "ip/protocol.h"
 
 #include <array>

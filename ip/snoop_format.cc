@@ -1,10 +1,9 @@
 // The snoop file format of Solaris, RFC 1761.
 #include "ip/snoop_format.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <optional>
 
 namespace glass::ip {
@@ -34,14 +33,17 @@ bool SnoopFormat::recognises(Bytes start) {
 std::expected<SnoopFormat, std::string> SnoopFormat::open(InputBuffer& in) {
     const Bytes header = in.peek_up_to(kFileHeader);
     if (header.size() < kFileHeader) {
-        return std::unexpected(fmt::format("ends inside the snoop file header, after {} bytes", header.size()));
+        return std::unexpected(
+            fmt::format("ends inside the snoop file header, after {} bytes", header.size()));
     }
     const std::uint32_t version = load32(&header[8]);
     const std::uint32_t datalink = load32(&header[12]);
-    if (version != 2) return std::unexpected(fmt::format("not readable: says it is snoop version {}", version));
+    if (version != 2)
+        return std::unexpected(fmt::format("not readable: says it is snoop version {}", version));
     SnoopFormat format;
     const auto link = link_of(datalink);
-    if (!link) return std::unexpected(fmt::format("not readable: snoop datalink type {} is not known", datalink));
+    if (!link)
+        return std::unexpected(fmt::format("not readable: snoop datalink type {} is not known", datalink));
     format.link_ = *link;
     in.take(kFileHeader);
     return format;
@@ -62,7 +64,8 @@ bool SnoopFormat::next(InputBuffer& in, Frame& frame) {
         return fail(fmt::format("record of {} bytes claims to include {}", record, included));
     }
     p = in.peek(record);
-    if (!p) return fail(fmt::format("file ends inside a record, after {} of {} bytes", in.available(), record));
+    if (!p)
+        return fail(fmt::format("file ends inside a record, after {} of {} bytes", in.available(), record));
 
     const std::int64_t seconds = load32(p + 16);
     const std::int64_t microseconds = load32(p + 20);

@@ -1,5 +1,4 @@
-// Wireless: 802.11 (IEEE 802.11 section 9.2) and the two headers that capturing puts before it, radiotap and
-// PPI.
+// Wireless: IEEE 802.11 section 9.2, and the headers that capturing puts before it, radiotap and PPI.
 #pragma once
 
 #include <cstdint>
@@ -36,12 +35,10 @@ struct WlanHeader {
 /// Reads what is there, zeros beyond it. Checks nothing.
 [[nodiscard]] WlanHeader read_wlan(Bytes frame);
 
-/// Data frames carry LLC, unless encrypted, aggregated, in fragments, or empty: then, as in all other frames,
-/// data.
+/// Data frames carry LLC, unless encrypted, aggregated, fragmented or empty. All else is shown as data.
 [[nodiscard]] Hop step_wlan(Bytes captured, std::uint32_t wire_length);
 
-/// Radiotap (radiotap.org): version, pad, length, which fields are there, the fields; all of it
-/// little-endian.
+/// Radiotap (radiotap.org): version, pad, length, a bitmap of fields, the fields; all of it little-endian.
 [[nodiscard]] Hop step_radiotap(Bytes captured, std::uint32_t wire_length);
 inline constexpr std::size_t kRadiotapLength = 8;  ///< octets, without the fields
 /// The frame still has its frame check sequence: four octets at the end that are not payload.

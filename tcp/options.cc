@@ -1,75 +1,89 @@
 #include "tcp/options.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace glass::tcp {
 namespace {
 
 constexpr std::size_t kMd5Length = 16;
 
-OptionValue read_sack(ip::Bytes data, const MalformedOption& malformed) {
-    if (data.empty() || data.size() % 8 != 0 || data.size() / 8 > Sack::kMaxBlocks) return malformed;
-    Sack sack;
+// Each of these leaves the value alone where the length is wrong, and says so.
+
+bool read_sack(ip::Bytes data, OptionValue& value) {
+    if (data.empty() || data.size() % 8 != 0 || data.size() / 8 > Sack::kMaxBlocks) return false;
+    Sack& sack = value.emplace<Sack>();
     for (; !data.empty(); data = data.subspan(8))
         sack.blocks[sack.count++] = {Seq(ip::load32(&data[0])), Seq(ip::load32(&data[4]))};
-    return sack;
+    return true;
 }
 
 /// RFC 7413 section 4.1.1.
-bool is_cookie(ip::Bytes data) {
-    return data.empty() || (data.size() >= 4 && data.size() <= 16 && data.size() % 2 == 0);
+bool read_cookie(bool experimental, ip::Bytes data, OptionValue& value) {
+    const bool right_size = data.empty() || (data.size() >= 4 && data.size() <= 16 && data.size() % 2 == 0);
+    if (right_size) value.emplace<FastOpen>(experimental, data);
+    return right_size;
 }
 
-OptionValue read_experiment(OptionKind kind, ip::Bytes data, const MalformedOption& malformed) {
-    if (data.size() < 2) return malformed;
+bool read_experiment(OptionKind kind, ip::Bytes data, OptionValue& value) {
+    if (data.size() < 2) return false;
     const std::uint16_t ex_id = ip::load16(&data[0]);
     data = data.subspan(2);
-    if (kind == OptionKind::experiment_2 && ex_id == FastOpen::kExId) {
-        if (!is_cookie(data)) return malformed;
-        return FastOpen{true, data};
+    if (kind == OptionKind::experiment_2 && ex_id == FastOpen::kExId) return read_cookie(true, data, value);
+    value.emplace<Experiment>(kind, ex_id, data);
+    return true;
+}
+
+bool read_user_timeout(ip::Bytes data, OptionValue& value) {
+    if (data.size() != 2) return false;
+    const std::uint16_t word = ip::load16(&data[0]);
+    value.emplace<UserTimeout>((word & 0x8000) != 0, static_cast<std::uint16_t>(word & 0x7fff));
+    return true;
+}
+
+bool read_known(OptionKind kind, ip::Bytes data, OptionValue& value) {
+    switch (kind) {
+        case OptionKind::maximum_segment_size:
+            if (data.size() != 2) return false;
+            value.emplace<MaximumSegmentSize>(ip::load16(&data[0]));
+            return true;
+        case OptionKind::window_scale:
+            if (data.size() != 1) return false;
+            value.emplace<WindowScale>(data[0]);
+            return true;
+        case OptionKind::sack_permitted:
+            if (!data.empty()) return false;
+            value.emplace<SackPermitted>();
+            return true;
+        case OptionKind::sack: return read_sack(data, value);
+        case OptionKind::timestamps:
+            if (data.size() != 8) return false;
+            value.emplace<Timestamps>(ip::load32(&data[0]), ip::load32(&data[4]));
+            return true;
+        case OptionKind::md5_signature:
+            if (data.size() != kMd5Length) return false;
+            value.emplace<Md5Signature>(data);
+            return true;
+        case OptionKind::user_timeout: return read_user_timeout(data, value);
+        case OptionKind::authentication:
+            if (data.size() < 2) return false;
+            value.emplace<Authentication>(data[0], data[1], data.subspan(2));
+            return true;
+        case OptionKind::multipath:
+            if (data.empty()) return false;
+            value.emplace<Multipath>(static_cast<std::uint8_t>(data[0] >> 4), data);
+            return true;
+        case OptionKind::fast_open: return read_cookie(false, data, value);
+        case OptionKind::experiment_1:
+        case OptionKind::experiment_2: return read_experiment(kind, data, value);
+        default: value.emplace<UnknownOption>(static_cast<std::uint8_t>(kind), data); return true;
     }
-    return Experiment{kind, ex_id, data};
 }
 
 /// An option of two octets and more; `octets` is all of it.
-OptionValue read_value(ip::Bytes octets) {
-    const auto kind = static_cast<OptionKind>(octets[0]);
-    const ip::Bytes data = octets.subspan(2);
-    const MalformedOption malformed{octets[0], octets.subspan(1)};
-    switch (kind) {
-        case OptionKind::maximum_segment_size:
-            if (data.size() != 2) return malformed;
-            return MaximumSegmentSize{ip::load16(&data[0])};
-        case OptionKind::window_scale:
-            if (data.size() != 1) return malformed;
-            return WindowScale{data[0]};
-        case OptionKind::sack_permitted:
-            if (!data.empty()) return malformed;
-            return SackPermitted{};
-        case OptionKind::sack: return read_sack(data, malformed);
-        case OptionKind::timestamps:
-            if (data.size() != 8) return malformed;
-            return Timestamps{ip::load32(&data[0]), ip::load32(&data[4])};
-        case OptionKind::md5_signature:
-            if (data.size() != kMd5Length) return malformed;
-            return Md5Signature{data};
-        case OptionKind::user_timeout:
-            if (data.size() != 2) return malformed;
-            return UserTimeout{(data[0] & 0x80) != 0,
-                               static_cast<std::uint16_t>(ip::load16(&data[0]) & 0x7fff)};
-        case OptionKind::authentication:
-            if (data.size() < 2) return malformed;
-            return Authentication{data[0], data[1], data.subspan(2)};
-        case OptionKind::multipath:
-            if (data.empty()) return malformed;
-            return Multipath{static_cast<std::uint8_t>(data[0] >> 4), data};
-        case OptionKind::fast_open:
-            if (!is_cookie(data)) return malformed;
-            return FastOpen{false, data};
-        case OptionKind::experiment_1:
-        case OptionKind::experiment_2: return read_experiment(kind, data, malformed);
-        default: return UnknownOption{octets[0], data};
-    }
+void read_value(ip::Bytes octets, OptionValue& value) {
+    if (!read_known(static_cast<OptionKind>(octets[0]), octets.subspan(2), value))
+        value.emplace<MalformedOption>(octets[0], octets.subspan(1));
 }
 
 /// Appends to forty octets; what does not fit is dropped, and makes it not ok().
@@ -180,20 +194,24 @@ struct WriteOption {
 std::optional<Option> OptionReader::next() {
     if (ended_ || at_ >= options_.size()) return std::nullopt;
     const ip::Bytes rest = options_.subspan(at_);
-    Option option{rest[0], static_cast<std::uint8_t>(at_), 1, {}};
+    std::optional<Option> next(std::in_place);  // built in place: an option is not small
+    Option& option = *next;
+    option.kind = rest[0];
+    option.at = static_cast<std::uint8_t>(at_);
+    option.length = 1;
     if (rest[0] == static_cast<std::uint8_t>(OptionKind::end_of_list)) {
         ended_ = true;
     } else if (rest[0] == static_cast<std::uint8_t>(OptionKind::no_operation)) {
-        option.value = NoOperation{};
+        option.value.emplace<NoOperation>();
     } else if (rest.size() < 2 || rest[1] < 2 || rest[1] > rest.size()) {
         option.length = static_cast<std::uint8_t>(rest.size());
-        option.value = MalformedOption{rest[0], rest.subspan(1)};
+        option.value.emplace<MalformedOption>(rest[0], rest.subspan(1));
     } else {
         option.length = rest[1];
-        option.value = read_value(rest.first(rest[1]));
+        read_value(rest.first(rest[1]), option.value);
     }
     at_ += option.length;
-    return option;
+    return next;
 }
 
 bool OptionWriter::add(const OptionValue& value) {

@@ -1,14 +1,13 @@
 // What the tests of capture files share: files built octet by octet, and everything a reader says about one.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -43,7 +42,8 @@ struct FileBytes {
     }
 };
 
-// ---- pcap ----------------------------------------------------------------------------------------------------
+// ---- pcap
+// ----------------------------------------------------------------------------------------------------
 
 struct PcapHeader {
     std::uint32_t magic = 0xa1b2c3d4;
@@ -64,7 +64,8 @@ inline void add_record(FileBytes& file, std::uint32_t seconds, std::uint32_t fra
     file.u32(seconds).u32(fraction).u32(static_cast<std::uint32_t>(data.size())).u32(length).text(data);
 }
 
-// ---- pcapng --------------------------------------------------------------------------------------------------
+// ---- pcapng
+// --------------------------------------------------------------------------------------------------
 
 /// A block of any type: its body, padded, between type and lengths.
 inline void add_block(FileBytes& file, std::uint32_t type, FileBytes body) {
@@ -100,16 +101,21 @@ inline void add_interface(FileBytes& file, std::uint16_t link, int resolution = 
 inline FileBytes packet_body(bool big_endian, std::uint32_t interface, std::uint64_t timestamp,
                              std::string_view data, std::uint32_t length) {
     FileBytes body{big_endian, {}};
-    body.u32(interface).u32(static_cast<std::uint32_t>(timestamp >> 32)).u32(static_cast<std::uint32_t>(timestamp));
+    body.u32(interface)
+        .u32(static_cast<std::uint32_t>(timestamp >> 32))
+        .u32(static_cast<std::uint32_t>(timestamp));
     return body.u32(static_cast<std::uint32_t>(data.size())).u32(length).text(data).pad();
 }
 
-inline void add_packet(FileBytes& file, std::uint32_t interface, std::uint64_t timestamp, std::string_view data) {
-    add_block(file, 6,
-              packet_body(file.big_endian, interface, timestamp, data, static_cast<std::uint32_t>(data.size())));
+inline void add_packet(FileBytes& file, std::uint32_t interface, std::uint64_t timestamp,
+                       std::string_view data) {
+    add_block(
+        file, 6,
+        packet_body(file.big_endian, interface, timestamp, data, static_cast<std::uint32_t>(data.size())));
 }
 
-// ---- what a reader says --------------------------------------------------------------------------------------
+// ---- what a reader says
+// --------------------------------------------------------------------------------------
 
 /// A frame that owns its octets.
 struct Seen {
@@ -126,9 +132,9 @@ struct Seen {
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Seen& s) {
-    return out << "#" << s.number << " at " << s.nanoseconds << " ns, " << s.bytes.size() << " of " << s.length
-               << " bytes, link " << s.link << ", interface " << s.interface << ", comment '" << s.comment
-               << "', offset " << s.file_offset;
+    return out << "#" << s.number << " at " << s.nanoseconds << " ns, " << s.bytes.size() << " of "
+               << s.length << " bytes, link " << s.link << ", interface " << s.interface << ", comment '"
+               << s.comment << "', offset " << s.file_offset;
 }
 
 inline Seen seen(const ip::Frame& f) {

@@ -1,5 +1,4 @@
-// Rows for tests of steps: octets in hexadecimal, and the hop they must give; and what holds for any octets
-// at all.
+// Rows for tests of steps: octets in hexadecimal and the hop they must give; and what holds for any octets.
 #pragma once
 
 #include <algorithm>

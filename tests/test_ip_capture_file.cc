@@ -1,15 +1,13 @@
 // Tests of CaptureReader: pcap and snoop files, compression, pipes, damage; pcapng has its own file.
-#include "ip/capture_file.h"
-
+#include <algorithm>
 #include <doctest/doctest.h>
+#include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <zlib.h>
 #include <zstd.h>
 
-#include <algorithm>
-#include <string>
-#include <thread>
-
+#include "ip/capture_file.h"
 #include "tests/capture_bytes.h"
 
 using namespace std::string_literals;
@@ -159,7 +157,8 @@ TEST_CASE("pcap: lengths that contradict each other are taken as they are, nonse
         if (row.sound) CHECK(reading.frames[1].bytes.size() == row.captured);
         if (row.sound) CHECK(reading.frames[1].length == row.original);
         if (!row.sound) CHECK(reading.damage->offset == 46);
-        if (!row.sound) CHECK(reading.damage->what.starts_with("record claims " + std::to_string(row.captured)));
+        if (!row.sound)
+            CHECK(reading.damage->what.starts_with("record claims " + std::to_string(row.captured)));
     }
 }
 
@@ -202,7 +201,8 @@ TEST_CASE("what is not a capture file, one line each") {
         CHECK(reading.error == row.error);
     }
     const ip::Buffer text = {'t', 'e', 'x', 't'};
-    CHECK(read_all(gzipped(text)).error == "memory: not a capture file (gzip data; inside, it starts with 74 65 78 74)");
+    CHECK(read_all(gzipped(text)).error ==
+          "memory: not a capture file (gzip data; inside, it starts with 74 65 78 74)");
     CHECK(read_all(gzipped({})).error == "memory: empty file, once decompressed");
 }
 
@@ -273,11 +273,13 @@ TEST_CASE("gzip (RFC 1952) and zstd (RFC 8878) by content, also in several membe
     };
     const Row rows[] = {
         {"gzip", gzipped(whole), "pcap, gzip"},
-        {"two members, cut inside a record", gzipped(whole.first(50)) + gzipped(whole.subspan(50)), "pcap, gzip"},
+        {"two members, cut inside a record", gzipped(whole.first(50)) + gzipped(whole.subspan(50)),
+         "pcap, gzip"},
         {"an empty member", gzipped({}) + gzipped(whole), "pcap, gzip"},
         {"padded with zeros", gzipped(whole) + ip::Buffer(512), "pcap, gzip"},
         {"zstd", zstded(whole), "pcap, zstd"},
-        {"two frames, cut inside a record", zstded(whole.first(50)) + zstded(whole.subspan(50)), "pcap, zstd"},
+        {"two frames, cut inside a record", zstded(whole.first(50)) + zstded(whole.subspan(50)),
+         "pcap, zstd"},
         {"a skippable frame", skippable + zstded(whole), "pcap, zstd"},
     };
     for (const Row& row : rows) {
@@ -338,7 +340,9 @@ TEST_CASE("standard input, byte by byte through a pipe") {
     CHECK(reading.frames == read_all(pcap.out).frames);
 }
 
-TEST_CASE("every prefix of a pcap file is an error, a sound shorter file, or damaged where its last record starts") {
+TEST_CASE(
+    "every prefix of a pcap file is an error, a sound shorter file, or damaged where its last record "
+    "starts") {
     const FileBytes pcap = small_pcap();
     const std::vector<std::size_t> ends = {24, 45, 61, 82};  // of the file header and the records
     REQUIRE(pcap.out.size() == ends.back());

@@ -1,13 +1,11 @@
 // Tests of CaptureWriter: what it writes, our own reader and libpcap read back.
-#include "ip/capture_writer.h"
-
+#include <csignal>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <csignal>
 #include <set>
 #include <string>
 
+#include "ip/capture_writer.h"
 #include "ip/pcap.h"
 #include "tests/capture_bytes.h"
 
@@ -32,7 +30,8 @@ ip::CaptureWriter writer(const std::string& path, ip::CaptureWriter::Options opt
 }
 
 /// Writes them all and reads the file back; offsets, and interfaces where the format has none, are left out.
-Reading round_trip(const std::string& path, const std::vector<Seen>& frames, ip::CaptureWriter::Options options = {}) {
+Reading round_trip(const std::string& path, const std::vector<Seen>& frames,
+                   ip::CaptureWriter::Options options = {}) {
     ip::CaptureWriter out = writer(path, std::move(options));
     for (const Seen& s : frames) REQUIRE(out.write(frame_of(s)));
     REQUIRE(out.close());
@@ -71,7 +70,8 @@ std::vector<Seen> numbered(std::vector<Seen> frames) {
     return frames;
 }
 
-const std::vector<Seen> kTwo = {{1, 1'000'000'001, 60, 1, 0, "first", "", 0}, {2, 2'000'000'002, 5, 1, 0, "later", "", 0}};
+const std::vector<Seen> kTwo = {{1, 1'000'000'001, 60, 1, 0, "first", "", 0},
+                                {2, 2'000'000'002, 5, 1, 0, "later", "", 0}};
 
 }  // namespace
 
@@ -131,11 +131,11 @@ TEST_CASE("the name chooses the format, unless it is given") {
         Format format;
         const char* reads;
     };
-    for (const Row& row : {Row{"x.pcap", Format::by_name, "pcap (nanoseconds)"},
-                           Row{"x.cap", Format::by_name, "pcap (nanoseconds)"},
-                           Row{"x.pcapng", Format::by_name, "pcapng"}, Row{"x", Format::by_name, "pcapng"},
-                           Row{"x.pcap", Format::pcapng, "pcapng"},
-                           Row{"x.pcapng", Format::pcap, "pcap (nanoseconds)"}}) {
+    for (const Row& row :
+         {Row{"x.pcap", Format::by_name, "pcap (nanoseconds)"},
+          Row{"x.cap", Format::by_name, "pcap (nanoseconds)"}, Row{"x.pcapng", Format::by_name, "pcapng"},
+          Row{"x", Format::by_name, "pcapng"}, Row{"x.pcap", Format::pcapng, "pcapng"},
+          Row{"x.pcapng", Format::pcap, "pcap (nanoseconds)"}}) {
         const TemporaryFile file(row.name);
         CHECK(round_trip(file.path(), kTwo, {.format = row.format}).format == row.reads);
     }
@@ -166,7 +166,8 @@ TEST_CASE("a .pcap file becomes pcapng when a frame does not fit, and loses noth
         REQUIRE(strict.write(frame_of(kTwo[0])));
         const ip::Written refused = strict.write(frame_of(row.third));
         REQUIRE_FALSE(refused);
-        CHECK(refused.error() == file.path() + ": pcap cannot hold comments, a second link type or frames over " +
+        CHECK(refused.error() == file.path() +
+                                     ": pcap cannot hold comments, a second link type or frames over " +
                                      "262144 bytes: use pcapng");
         CHECK(strict.write(frame_of(kTwo[1])).error() == refused.error());
     }

@@ -1,14 +1,12 @@
 // Tests of what libpcap does for us, and with it as the judge of our own reader; link types' names.
-#include "ip/pcap.h"
-
+#include <algorithm>
 #include <arpa/inet.h>
+#include <cstdlib>
 #include <doctest/doctest.h>
+#include <string>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <string>
-
+#include "ip/pcap.h"
 #include "tests/capture_bytes.h"
 
 using namespace std::chrono_literals;
@@ -83,7 +81,8 @@ TEST_CASE("a filter that is wrong is answered with libpcap's reason") {
 TEST_CASE("live capture: an interface that is not there") {
     const auto capture = ip::LiveCapture::open("glass-none");
     REQUIRE_FALSE(capture);
-    const bool no_right = capture.error() == "glass-none: capturing needs root, or the capability cap_net_raw";
+    const bool no_right =
+        capture.error() == "glass-none: capturing needs root, or the capability cap_net_raw";
     CHECK((no_right || capture.error().starts_with("glass-none: no such interface; there are ")));
 }
 
@@ -149,8 +148,8 @@ TEST_CASE("link types: names as tcpdump prints them, and the first header") {
 
 namespace {
 
-/// Where libpcap and we differ by design: it cuts frames to the file's snapshot length, takes seconds as signed,
-/// and calls 12 what we call 14.
+/// Where libpcap and we differ by design: it cuts frames to the file's snapshot length, takes seconds as
+/// signed, and calls 12 what we call 14.
 void make_alike(Seen& ours, const Seen& theirs) {
     const std::size_t kept = theirs.bytes.size();
     if (ours.bytes.size() > kept && ours.bytes.compare(0, kept, theirs.bytes) == 0) ours.bytes.resize(kept);

@@ -1,7 +1,6 @@
 // Tests of CaptureReader with pcapng files (draft-ietf-opsawg-pcapng).
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <limits>
 #include <string>
 
@@ -116,7 +115,8 @@ TEST_CASE("if_tsresol and if_tsoffset: any power of ten or two (4.2)") {
     }
 }
 
-TEST_CASE("pcapng: the Simple Packet Block (4.4) has no time, and its length comes from the snapshot length") {
+TEST_CASE(
+    "pcapng: the Simple Packet Block (4.4) has no time, and its length comes from the snapshot length") {
     for (const std::uint32_t snapshot : {0u, 4u, 100u}) {
         FileBytes file = new_section();
         add_block(file, 1, interface_body(false, 101, snapshot));
@@ -170,7 +170,8 @@ TEST_CASE("pcapng: damage, named with the offset of its block") {
     };
     const Row rows[] = {
         {"packet of interface 1, of which the section has 1", 6, packet_body(false, 1, 1, "abc", 3)},
-        {"packet of interface 4294967295, of which the section has 1", 6, packet_body(false, ~0u, 1, "abc", 3)},
+        {"packet of interface 4294967295, of which the section has 1", 6,
+         packet_body(false, ~0u, 1, "abc", 3)},
         {"packet block of 24 bytes is too short", 6, FileBytes{}.u32(0).u32(0).u32(0)},
         {"packet claims 5 bytes in a block with 4", 6, FileBytes{}.u32(0).u64(0).u32(5).u32(5).text("abcd")},
         {"packet claims 4294967295 bytes in a block with 4", 6,
@@ -178,7 +179,8 @@ TEST_CASE("pcapng: damage, named with the offset of its block") {
         {"packet claims 9 bytes in a block with 4", 3, FileBytes{}.u32(9).text("abcd")},
         {"simple packet block is too short", 3, FileBytes{}},
         {"interface description is too short", 1, FileBytes{}.u32(0)},
-        {"interface description has an option that exceeds it", 1, interface_body(false, 1).u16(2).u16(9).u32(0)},
+        {"interface description has an option that exceeds it", 1,
+         interface_body(false, 1).u16(2).u16(9).u32(0)},
         {"if_tsresol has a wrong length", 1, interface_body(false, 1).u16(9).u16(2).u32(0)},
         {"if_tsoffset has a wrong length", 1, interface_body(false, 1).u16(14).u16(4).u32(0)},
         {"section header has no byte-order magic", 0x0a0d0d0a, FileBytes{}.u32(0).u64(0).u64(0)},
@@ -260,7 +262,9 @@ TEST_CASE("pcapng: the number of interfaces is limited") {
     CHECK(read_all(file.out).damage->what == "more than 65536 interfaces");
 }
 
-TEST_CASE("every prefix of a pcapng file is an error, a sound shorter file, or damaged where its last block starts") {
+TEST_CASE(
+    "every prefix of a pcapng file is an error, a sound shorter file, or damaged where its last block "
+    "starts") {
     const FileBytes file = small_pcapng();
     const std::vector<std::size_t> ends = {28, 48, 88, 120, 152, 212};  // of its blocks
     REQUIRE(file.out.size() == ends.back());

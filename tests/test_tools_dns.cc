@@ -346,6 +346,8 @@ TEST_CASE("summaries in one line") {
         {octets("\0\1\x81\x83\0\1\0\0\0\0\0\0") + question, "answer A example.org NXDOMAIN"},
         {octets("\0\1\x81\x8c\0\1\0\0\0\0\0\0") + question, "answer A example.org RCODE12"},
         {octets("\0\1\x81\x80\0\1\0\0\0\0\0\0") + question, "answer A example.org no records"},
+        {octets("\0\1\x81\x80\0\1\0\0\0\0\0\1") + question + octets("\0\0\x29\2\0\1\0\0\0\0\0"),
+         "answer A example.org BADVERS"},
         {octets("\0\1\x81\x80\0\1\0\1\0\0\0\0") + question +
              octets("\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x03\x01z\x00"),
          "answer A example.org CNAME z"},

@@ -307,6 +307,7 @@ TEST_CASE("each entry has the form that is promised") {
     for (const Term& term : all_terms()) {
         CAPTURE(term.word);
         CHECK_FALSE(term.word.empty());
+        CHECK(term.word.find(' ') == term.word.npos);  // shells complete it
         CHECK_FALSE(term.spec.empty());
         CHECK(term.spec.size() <= 78);
         const auto lines = lines_of(term.text);

@@ -14,6 +14,7 @@ namespace {
 using Kind = Field::Kind;
 
 constexpr std::size_t kMaxLines = 4;
+constexpr std::size_t kMaxLetters = 4;  ///< of an abbreviation that is written downwards
 constexpr std::size_t kLongestAbbreviation = 6;
 constexpr std::uint32_t kMaxHeaderOctets = 1U << 16;
 
@@ -67,7 +68,8 @@ std::vector<Candidate> candidates(std::span<const Field> fields, std::size_t hea
     const Field* object = nullptr;  // that has just been opened
     for (const Field& field : fields) {
         const std::uint64_t end = std::uint64_t{field.bit} + field.width;
-        const bool names = object && field.bit == object->bit && field.width == 8;
+        const bool names =
+            object && field.kind == Kind::number && field.bit == object->bit && field.width == 8;
         if (field.width > 0 && field.info && end <= header_octets * 8)
             out.push_back(
                 {&field, label_of(names ? *object : field), names ? std::string_view{} : field.info->key});
@@ -148,7 +150,8 @@ std::string consonants(std::string_view label) {
 /// not fit.
 std::vector<std::string> stacked(std::string_view label, std::size_t columns) {
     std::vector<std::string> lines;
-    if (columns == 1 && label.size() < kMaxLines) {
+    if (columns == 1) {
+        if (label.size() > kMaxLetters || !std::ranges::all_of(label, is_upper)) return {};
         for (const char c : label) lines.emplace_back(1, c);
         return lines;
     }
@@ -217,7 +220,7 @@ CellText fit_cell(const Cell& cell, std::size_t columns) {
         for (char& c : letters) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     std::string key = key_in_capitals(cell.key);
-    if (key.size() > 4) key.clear();
+    if (key.size() > (columns == 1 ? 3 : 4)) key.clear();
     if (columns > 1) key.swap(letters);  // flags are known by their keys: SYN, DF
     for (const std::string& candidate : {initials(cell.label), key, letters}) {
         if (candidate.size() > kLongestAbbreviation || !fit_label(candidate, value, columns, out)) continue;

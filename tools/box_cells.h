@@ -32,7 +32,7 @@ struct CellText {
     std::string abbreviation;  ///< of the label, where one is used
     bool shortened = false;
 };
-/// At most four lines: "label value", else the label's words and then the value, else an abbreviation and the
+/// At most four lines, five where letters stand above each other: "label value", else the label's words and then the value, else an abbreviation and the
 /// value, else the value, else a star.
 [[nodiscard]] CellText fit_cell(const Cell& cell, std::size_t columns);
 

@@ -149,7 +149,7 @@ std::vector<Unit> plan_bytes(std::span<const Field> fields) {
         const Extent octets = block.bits.octets();
         const bool shares = !units.empty() && octets.begin < units.back().octets.end;
         if (!shares) {
-            units.push_back({octets, {}, {}, false});
+            units.push_back({octets, {}, {}, {}, false});
             widest = {};
         }
         Unit& unit = units.back();
@@ -158,10 +158,11 @@ std::vector<Unit> plan_bytes(std::span<const Field> fields) {
         unit.octets.end = std::max(unit.octets.end, octets.end);
         for (const std::size_t i : block.above)
             (shares ? unit.beside : unit.above).push_back(say(fields[i], roles[i].depth + deeper));
+        const Role& claim = roles[block.beside.front()];
         for (const std::size_t i : block.beside) {
-            const std::size_t claim = block.beside.front();
-            const bool derived = i != claim && roles[i].depth == 0 && roles[claim].depth == 0;
-            unit.beside.push_back(say(fields[i], roles[i].depth + std::max<std::size_t>(deeper, derived)));
+            const bool derived = i != block.beside.front() && roles[i].depth == 0 && claim.depth == 0;
+            const std::size_t depth = roles[i].depth + std::max<std::size_t>(deeper, derived);
+            (roles[i].depth < claim.depth ? unit.below : unit.beside).push_back(say(fields[i], depth));
         }
         unit.dump = !shares && is_long(fields[block.beside.front()]);
     }

@@ -23,6 +23,7 @@ struct Unit {
     Extent octets;              ///< from the start of the layer; empty where nothing has a place
     std::vector<Saying> above;  ///< titles of the lists and objects that start here
     std::vector<Saying> beside;
+    std::vector<Saying> below;  ///< what comes after the list or object that ends here
     bool dump = false;  ///< a long text or long octets: best shown as a dump, their value is not in `beside`
 };
 

@@ -4,19 +4,11 @@ namespace glass::tools {
 
 ChecksumWatch::Verdict ChecksumWatch::judge_wrong(Host& host, bool partial) {
     if (host.wrong < kSuspicious) ++host.wrong;
-    const bool suspected = !host.sent_good && host.wrong == kSuspicious;
-    if (!partial && !suspected) return Verdict::damaged;
-    if (host.offloads) return Verdict::offload;
-    host.offloads = true;
-    return Verdict::offload_is_new;
-}
-
-std::vector<ip::Address> ChecksumWatch::offloading() const {
-    std::vector<ip::Address> found;
-    hosts_.for_each([&](const AddressKey& key, const Host& host) {
-        if (host.offloads) found.push_back(key.address);
-    });
-    return found;
+    const bool all_wrong = !host.sent_good && host.wrong == kSuspicious;
+    if (!partial && !all_wrong) return Verdict::damaged;
+    if (host.expected) return Verdict::expected;
+    host.expected = true;
+    return partial ? Verdict::newly_partial : Verdict::newly_all_wrong;
 }
 
 }  // namespace glass::tools

@@ -1,9 +1,8 @@
-// Checksum watch: tells damage from offload. A host that leaves checksums to its network card shows wrong ones in its
-// own captures, on every segment it sends; that is no error, and said once.
+// Checksum watch: tells damage from what is no error. A host that leaves checksums to its network card shows wrong ones
+// in its own captures, on every segment it sends, and so does every host whose address was rewritten: said once.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "ip/address.h"
 #include "ip/bounded_map.h"
@@ -25,8 +24,9 @@ public:
     enum class Verdict : std::uint8_t {
         good,
         damaged,         ///< wrong, and this host sends right ones, too (or it is too early to tell)
-        offload,         ///< wrong because the network card was to fill it in
-        offload_is_new,  ///< the same, for the first time from this host
+        expected,         ///< wrong, but no damage: the network card was to fill it in, or addresses were rewritten
+        newly_partial,    ///< the same, for the first time from this host: certain, by what stands in the field
+        newly_all_wrong,  ///< the same, because not one of many was right
     };
 
     /// Hosts remembered at the most; of more, the one silent for longest is forgotten.
@@ -45,15 +45,12 @@ public:
         return judge_wrong(host, partial());
     }
 
-    /// Hosts that leave checksums to their network card, in the order of their last segment.
-    [[nodiscard]] std::vector<ip::Address> offloading() const;
-
 private:
     /// So many wrong ones in a row, and not one right: chance and noise do not do that.
     static constexpr std::uint8_t kSuspicious = 4;
     struct Host {
         bool sent_good = false;
-        bool offloads = false;
+        bool expected = false;
         std::uint8_t wrong = 0;
     };
     static Verdict judge_wrong(Host& host, bool partial);

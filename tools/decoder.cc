@@ -3,21 +3,11 @@
 #include "ip/fragments.h"
 #include "ip/ipv6_extensions.h"
 #include "tools/dissect.h"
+#include "tools/ip_layer.h"
 #include "tools/verify.h"
 
 namespace glass::tools {
 namespace {
-
-constexpr bool is_ip(const Layer& layer) {
-    return layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6;
-}
-
-/// The addresses around layer `index`: those of the last IP header before it.
-const Layer* ip_around(const Packet& packet, std::size_t index) {
-    for (std::size_t i = index; i-- > 0;)
-        if (is_ip(packet.layers()[i])) return &packet.layers()[i];
-    return nullptr;
-}
 
 /// A fragment in this layer: of an IPv4 header, or an IPv6 fragment header.
 std::optional<ip::Fragment> fragment_in(const Packet& packet, std::size_t index) {
@@ -27,26 +17,12 @@ std::optional<ip::Fragment> fragment_in(const Packet& packet, std::size_t index)
     if (layer.proto == ip::Proto::ip && layer.header_length >= ip::Ipv4Header::kMinLength)
         return ip::fragment_of(ip::read_ipv4(layer.bytes), length);
     if (layer.proto != ip::Proto::ipv6_fraghdr) return std::nullopt;
-    const Layer* outer = ip_around(packet, index);
+    const Layer* outer = ip_around(packet, layer);
     if (!outer) return std::nullopt;
     return ip::fragment_of(ip::read_ipv6(outer->bytes), ip::read_ipv6_fragment_header(layer.bytes), layer.payload(), length);
 }
 
 }  // namespace
-
-ip::Address source_of(const Layer& ip_layer) {
-    ip::Reader in(ip_layer.bytes);
-    const bool v4 = ip_layer.proto == ip::Proto::ip;
-    in.skip(v4 ? 12 : 8);
-    return v4 ? ip::Address(ip::read_ipv4_address(in)) : ip::Address(ip::read_ipv6_address(in));
-}
-
-ip::Address destination_of(const Layer& ip_layer) {
-    ip::Reader in(ip_layer.bytes);
-    const bool v4 = ip_layer.proto == ip::Proto::ip;
-    in.skip(v4 ? 16 : 24);
-    return v4 ? ip::Address(ip::read_ipv4_address(in)) : ip::Address(ip::read_ipv6_address(in));
-}
 
 Decoder::Decoder(const Options& options)
     : options_(options),
@@ -59,7 +35,7 @@ Decoder::~Decoder() = default;
 
 const Packet& Decoder::decode(const ip::Frame& frame) {
     packet_.frame = frame;
-    new_offloader_.reset();
+    checksum_note_.reset();
     dissect(packet_, options_.verify_checksums);
     reassemble();
     place_in_flow();
@@ -88,10 +64,10 @@ void Decoder::reassemble() {
 void Decoder::place_in_flow() {
     const Layer* layer = packet_.innermost(ip::Proto::tcp);
     if (!layer || layer->bytes.size() < tcp::Segment::kFixedLength) return;
-    const Layer* outer = ip_around(packet_, static_cast<std::size_t>(layer - packet_.layers().data()));
+    const Layer* outer = ip_around(packet_, *layer);
     if (!outer) return;
     const tcp::Segment segment = tcp::read_segment(layer->bytes);
-    const tcp::Endpoint src{source_of(*outer), segment.src_port}, dst{destination_of(*outer), segment.dst_port};
+    const tcp::Endpoint src{source_of(*outer), segment.src_port}, dst{final_destination(packet_, *outer), segment.dst_port};
     const tcp::Sighting sighting = flows_.observe(src, dst, segment);
     const tcp::Flow& flow = *sighting.flow;
     const bool acknowledges = segment.has(tcp::ACK);
@@ -102,20 +78,19 @@ void Decoder::place_in_flow() {
 
 /// A wrong checksum of a host that offloads is as good as not verified.
 void Decoder::judge_checksum() {
-    if (packet_.layer_count == 0) return;
     for (std::size_t i = packet_.layer_count; i-- > 0;) {
         Layer& layer = packet_.layers()[i];
         const bool judged = layer.proto == ip::Proto::tcp || layer.proto == ip::Proto::udp;
         const bool known = layer.checksum == ChecksumStatus::good || layer.checksum == ChecksumStatus::bad;
         if (!judged || !known || layer.quoted) continue;
-        const Layer* outer = ip_around(packet_, i);
+        const Layer* outer = ip_around(packet_, layer);
         if (!outer) return;
         using Verdict = ChecksumWatch::Verdict;
         const Verdict verdict = checksums_.judge(source_of(*outer), layer.checksum == ChecksumStatus::good,
                                                  [&] { return is_partial_checksum(packet_, layer); });
-        if (verdict == Verdict::offload || verdict == Verdict::offload_is_new)
-            layer.checksum = ChecksumStatus::unverified;
-        if (verdict == Verdict::offload_is_new) new_offloader_ = source_of(*outer);
+        if (verdict != Verdict::good && verdict != Verdict::damaged) layer.checksum = ChecksumStatus::unverified;
+        const bool partial = verdict == Verdict::newly_partial;
+        if (partial || verdict == Verdict::newly_all_wrong) checksum_note_ = ChecksumNote{source_of(*outer), partial};
         return;
     }
 }

@@ -32,8 +32,13 @@ public:
     /// The packet is valid until the next call, and as long as the frame's octets are.
     const Packet& decode(const ip::Frame& frame);
 
-    /// Set by decode() when a host's offload has just been noticed: worth saying, once.
-    const std::optional<ip::Address>& new_offloader() const { return new_offloader_; }
+    /// A host whose wrong checksums are no damage.
+    struct ChecksumNote {
+        ip::Address host;
+        bool offload;  ///< by its network card, for certain; else all of them are wrong, whyever
+    };
+    /// Set by decode() when that has just been noticed: worth saying, once.
+    const std::optional<ChecksumNote>& checksum_note() const { return checksum_note_; }
 
     const tcp::FlowTable& flows() const { return flows_; }
     const ChecksumWatch& checksums() const { return checksums_; }
@@ -48,13 +53,9 @@ private:
     std::unique_ptr<ip::FragmentReassembler> fragments_;
     tcp::FlowTable flows_;
     ChecksumWatch checksums_;
-    std::optional<ip::Address> new_offloader_;
+    std::optional<ChecksumNote> checksum_note_;
     std::vector<ip::Buffer> datagrams_;  ///< put together in this frame; moving one leaves its octets in place
     Packet packet_;
 };
-
-/// The address in an IP layer's header; of the fixed header only, which must be there.
-[[nodiscard]] ip::Address source_of(const Layer& ip_layer);
-[[nodiscard]] ip::Address destination_of(const Layer& ip_layer);
 
 }  // namespace glass::tools

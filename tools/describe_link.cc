@@ -1,5 +1,4 @@
-// Describe links: cooked captures, PPP and its relatives, frame relay, NFLOG, and links without a header of
-// their own.
+// Describe links: cooked captures, NFLOG, and links without much of a header.
 #include "tools/describe_link.h"
 
 #include <algorithm>

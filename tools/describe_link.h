@@ -1,5 +1,4 @@
-// Describe links: the fields of every link header and tunnel, from Ethernet to Geneve, and of ARP, for every
-// view.
+// Describe links: the fields of link headers, tunnels (from Ethernet to Geneve) and ARP, for every view.
 #pragma once
 
 #include <span>

@@ -129,6 +129,15 @@ DnsMessage read_dns(ip::Bytes message) {
     return read;
 }
 
+std::uint16_t DnsMessage::rcode() const {
+    const auto is_opt = [](const DnsRecord& r) {
+        return r.section == DnsSection::additional && static_cast<DnsType>(r.type) == DnsType::OPT;
+    };
+    const auto opt = std::ranges::find_if(records, is_opt);
+    const std::uint32_t upper = opt == records.end() ? 0 : opt->ttl >> 24;
+    return static_cast<std::uint16_t>(upper << 4 | header.rcode());
+}
+
 std::string to_string(const DnsFault& fault) {
     if (fault.number == 0) return fmt::format("header: {}", ip::to_string(fault.why));
     return fmt::format("{} {}: {}", name_of(fault.section), fault.number, ip::to_string(fault.why));
@@ -146,11 +155,13 @@ std::string dns_opcode_name(std::uint8_t opcode) {
     }
 }
 
-std::string dns_rcode_name(std::uint8_t rcode) {
+std::string dns_rcode_name(std::uint16_t rcode) {
     static constexpr std::string_view kNames[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
                                                   "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
                                                   "NXRRSET", "NOTAUTH", "NOTZONE"};
     if (rcode < std::size(kNames)) return std::string(kNames[rcode]);
+    if (rcode == 16) return "BADVERS";    // RFC 6891
+    if (rcode == 23) return "BADCOOKIE";  // RFC 7873
     return fmt::format("RCODE{}", rcode);
 }
 
@@ -206,8 +217,8 @@ std::string dns_summary(ip::Bytes octets) {
     std::string text = verb_of(message.header);
     if (question) text += fmt::format(" {} {}", dns_type_name(question->type), question->name);
     if (message.header.has(DnsHeader::QR)) {
-        if (message.header.rcode() != 0) text += " " + dns_rcode_name(message.header.rcode());
-        if (message.header.rcode() == 0 || message.header.ancount != 0)
+        if (message.rcode() != 0) text += " " + dns_rcode_name(message.rcode());
+        if (message.rcode() == 0 || message.header.ancount != 0)
             text += answers_text(octets, message, question);
     }
     if (message.fault) text += fmt::format(" ({})", to_string(*message.fault));

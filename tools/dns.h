@@ -86,6 +86,9 @@ struct DnsMessage {
     DnsHeader header;
     std::vector<DnsRecord> records;  ///< in their order: questions, answers, authority, additional
     std::optional<DnsFault> fault;
+
+    /// 12 bits: the upper eight are in the OPT record, where there is one (RFC 6891 section 6.1.3).
+    [[nodiscard]] std::uint16_t rcode() const;
 };
 
 /// Reads whatever octets come, in time bounded by kMaxRecords names of 255 octets each.
@@ -106,7 +109,7 @@ struct DnsMessage {
 
 /// "QUERY", "NXDOMAIN"; "OPCODE9", "RCODE12" where there is no name.
 [[nodiscard]] std::string dns_opcode_name(std::uint8_t opcode);
-[[nodiscard]] std::string dns_rcode_name(std::uint8_t rcode);
+[[nodiscard]] std::string dns_rcode_name(std::uint16_t rcode);
 
 /// One hop of a walk: a message has no payload.
 [[nodiscard]] ip::Hop step_dns(ip::Bytes captured, std::uint32_t wire_length);

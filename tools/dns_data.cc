@@ -121,7 +121,7 @@ std::string_view edns_option_name(std::uint32_t code) {
 void print_opt(Data& data, const DnsRecord& record) {
     constexpr std::uint32_t kDo = 0x8000;
     data.print("UDP {}, version {}", record.rr_class, record.ttl >> 16 & 0xff);
-    if (record.ttl >> 24) data.print(", RCODE {} x 16", record.ttl >> 24);
+    if (record.ttl >> 24) data.print(", extended RCODE {}", record.ttl >> 24);
     if (record.ttl & kDo) data.print(", DO");
     while (data.more()) {
         const std::uint32_t code = data.number(2);

@@ -83,7 +83,7 @@ micro- or nanosecond. Text output can show it from the first frame on, as time
 of day, or as the gap to the frame before: --time rel, abs, delta. Traps: it
 is the clock of one host, taken by the kernel and not on the wire, and it can
 step backwards.)"},
-    {"truncated", "truncated file, cut", "draft-ietf-opsawg-pcap section 5",
+    {"truncated", "truncated file", "draft-ietf-opsawg-pcap section 5",
      R"(The end is missing. A truncated frame was cut by the snap length (cap_len <
 len): normal. A truncated file ends inside a frame because the capture or a
 copy was interrupted: Glass shows all before it, names the byte offset and

@@ -72,7 +72,7 @@ ones.)"},
 Programs do it with shutdown(SHUT_WR): "request complete, now answer". States:
 FIN-WAIT-2 here, CLOSE-WAIT there. It is not an error and may last long. A
 program that just closes instead answers later data with RST.)"},
-    {"isn", "initial sequence number, iss, irs, syn cookie seq", "RFC 9293 section 3.4.1, RFC 6528 section 3",
+    {"isn", "initial sequence number, iss, irs", "RFC 9293 section 3.4.1, RFC 6528 section 3",
      R"(Where a direction's numbering starts: a clock plus a secret hash of addresses
 and ports. Not 0, so that segments of an old connection do not fit the new one
 and outsiders cannot guess it. It is the seq_raw of the SYN; the SYN uses it

@@ -45,8 +45,7 @@ belongs to this one transfer. Content-Length counts the compressed octets.)"},
 connection ends: the message is incomplete, and complete is false. More: they
 are the next message. Two different values are an attack or a bug, and servers
 must refuse them. In the answer to HEAD it is what GET would have sent.)"},
-    {"framing", "message body length, body length, none|content-length|chunked|close|upgrade",
-     "RFC 9112 section 6.3",
+    {"framing", "message body length, body length", "RFC 9112 section 6.3",
      R"(How the end of a body is found. none: there is no body (204, 304, answers to
 HEAD, most requests); chunked: the zero chunk; content-length: so many octets;
 close: until the connection ends (responses only); upgrade: what follows is no

@@ -5,7 +5,7 @@ namespace glass::tools {
 namespace {
 
 constexpr Term kTerms[] = {
-    {"absent", "checksum absent", "RFC 768, RFC 2784 section 2.1",
+    {"absent", "checksum absent", "RFC 768, RFC 2784 section 2",
      R"(checksum_status where the sender left the checksum out. UDP over IPv4 may send
 0 for "none" (a computed 0 is sent as 65535); over IPv6 that is forbidden but
 for some tunnels. GRE has one only if its C flag is set. TCP may never omit
@@ -72,7 +72,7 @@ waits for a repeat.)"},
      "gre.routing, gre.flags.checksum, gre.flags.routing, gre.flags.sequence_number, "
      "gre.flags.strict_source_route, gre.flags.recursion_control, gre.flags.ack, gre.flags.reserved, "
      "gre.flags.version",
-     "RFC 2784 section 2.1, RFC 2890 section 2",
+     "RFC 2784 section 2, RFC 2890 section 2",
      R"(A simple tunnel, IP protocol 47: 2 octets of flags and version, 2 octets
 EtherType of what is inside, then, as flags say, checksum, key and sequence
 number. The packet inside has a header of its own. It costs 24 octets with
@@ -97,9 +97,9 @@ address of the next hop, which changes at each router while ip.dst stays.)"},
     {"ip.id", "identification", "RFC 791 section 3.1, RFC 6864 section 4",
      R"(A number that fragments of one packet share, so that the receiver can tell
 whose they are. Where df is set and nothing is fragmented it means nothing and
-may be 0 or anything. Trap: two packets with the same id are not the same
-packet, and a retransmission normally has a new one. Some hosts count it up by
-one per packet.)"},
+may be 0 or anything. Trap: two packets with the same id need not be one and
+the same, and a retransmission normally has a new one. Some hosts count it up
+by one per packet.)"},
     {"ip.len", "total length", "RFC 791 section 3.1",
      R"(The whole IPv4 packet in octets, header and payload, at most 65535. Take off
 ip.hdr_len and the TCP header and you have the payload. 0 in a capture made

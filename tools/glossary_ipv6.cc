@@ -70,7 +70,7 @@ could not be delivered, was too large or lived too long, or answers a ping.
 Errors quote the packet concerned. They are sent at a limited rate, never
 about other errors, and may be filtered, so their absence proves nothing. It
 is part of IP, not a transport. Its timestamp, mask and router messages (types
-9, 10, 13 to 18) are out of use.)"},
+9, 10, 13 to 18) are hardly used any more.)"},
     {"icmp-extensions", "extensions, icmp extension, object, ctype, rest of header", "RFC 4884 section 7",
      R"(Extra objects after the quoted packet of an ICMP error: a version, a checksum,
 then class and type for each. The best known is the stack of MPLS labels that

@@ -185,8 +185,8 @@ nothing.)"},
     {"vlan.id", "vid, vlan number", "IEEE 802.1Q",
      R"(Which virtual network the frame belongs to, 1 to 4094. 0 means "no VLAN, only
 a priority", 4095 is reserved. Hosts with different ids cannot talk without a
-router, even on one switch. The same packet seen with two ids was routed in
-between: compare its ttl.)"},
+router, even on one switch. The same packet seen with two ids was normally
+routed in between: compare its ttl.)"},
     {"vlan.priority", "priority, pcp, dei", "IEEE 802.1Q",
      R"(Three bits, 0 to 7, that tell switches which queue to use; 0 is normal (best
 effort), 1 is below it (background), 5 to 7 are voice and network control. It

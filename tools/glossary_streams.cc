@@ -46,7 +46,7 @@ It is what was captured, not how long the connection lived: a keep-alive
 connection may have begun before and gone on after. Compare it with the time
 between the handshake and the first payload, and with the last payload: idle
 time is often most of it.)"},
-    {"end", "fin|reset|open", "RFC 9293 section 3.6, section 3.5.3",
+    {"end", "connection end, end of connection", "RFC 9293 section 3.6, section 3.5.3",
      R"(How the connection ended in this file. fin: both ends said FIN. reset: one of
 them sent RST, which ends both directions at once and throws away what was on
 its way. open: neither was captured. The trap: a RST after both FINs is common
@@ -69,7 +69,7 @@ all (filtered, host down), or a SYN,ACK that nobody acknowledged. Many of them
 from many sources are a SYN flood. RFC 9293 uses the word for a cousin: one
 end crashed or closed and the other does not know; its next segment is
 answered with RST.)"},
-    {"handshake", "three-way handshake, 3-way handshake, 3whs, complete|partial|none", "RFC 9293 section 3.5",
+    {"handshake", "three-way handshake, 3-way handshake, 3whs", "RFC 9293 section 3.5",
      R"(SYN, then SYN,ACK, then ACK: each end tells its first sequence number and
 hears that it was understood. Three are needed because an old duplicate SYN
 must not open a connection. "complete": all three in the capture; "partial":
@@ -108,9 +108,9 @@ the way.)"},
     {"salvage", "glass check, sound", "glass check --salvage",
      R"("glass check FILE" says whether a capture is well-formed, and where it is not,
 at which byte offset. --salvage -w OUT writes what can be read into a new,
-sound file. A damaged length usually spoils only one frame, but everything
-after it has to be found again. The trap: frames lost inside the damaged part
-look like packet loss later.)"},
+sound file. A damaged length field hides all that follows until the start of a
+later frame is found again. The trap: frames lost inside the damaged part look
+like packet loss later.)"},
     {"sha256", "hash, overlap", "glass streams --json",
      R"(The SHA-256 of one direction's ordered octets, as follow --raw writes them:
 each octet once, the first copy wins, missing octets left out. With it you

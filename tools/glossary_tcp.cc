@@ -161,8 +161,8 @@ segment has it.)"},
     {"urg", "urgent, urgent data", "RFC 9293 section 3.8.5",
      R"(Says that the urgent pointer counts: somewhere ahead in the stream is data to
 be noticed soon. Made for interrupting Telnet sessions, and understood in
-different ways ever since; new programs must not use it. It does not send data
-out of band: urgent octets have sequence numbers like all others.)"},
+different ways ever since; new programs should not use it. It does not send
+data out of band: urgent octets have sequence numbers like all others.)"},
     {"urgent_pointer", "", "RFC 9293 section 3.1, section 3.8.5",
      R"(Offset, from this segment's seq, of the octet after the urgent data. It counts
 only where URG is set and may point beyond this segment. Nearly always 0. Many

@@ -8,8 +8,8 @@
 namespace glass::tools {
 namespace {
 
-/// Of a host each; then a count will do.
-constexpr std::size_t kMaxOffloaders = 5;
+/// A line each; of more, a count will do.
+constexpr std::size_t kMaxHosts = 5;
 
 }  // namespace
 
@@ -18,16 +18,18 @@ void Notes::note_long_frame(const Packet& packet) {
     longest_ = std::max(longest_, packet.frame.length);
 }
 
-void Notes::note_offload(const ip::Address& host) {
-    if (offloaders_.size() < kMaxOffloaders) offloaders_.push_back(host);
-    else ++more_offloaders_;
+void Notes::note_checksums(const Decoder::ChecksumNote& note) {
+    if (checksums_.size() < kMaxHosts) checksums_.push_back(note);
+    else ++more_checksums_;
 }
 
 std::vector<std::string> Notes::lines() const {
     std::vector<std::string> lines;
-    for (const ip::Address& host : offloaders_)
-        lines.push_back(fmt::format("{} sends with checksum offload: its wrong checksums are no errors", to_string(host)));
-    if (more_offloaders_ > 0) lines.push_back(fmt::format("{} more hosts send with checksum offload", more_offloaders_));
+    for (const auto& [host, offload] : checksums_)
+        lines.push_back(offload ? to_string(host) + " sends with checksum offload; not an error"
+                                : "every checksum of " + to_string(host) +
+                                      " is wrong: offload or rewritten addresses, not damage");
+    if (more_checksums_ > 0) lines.push_back(fmt::format("the same of {} more hosts", more_checksums_));
     if (long_frames_ > 0)
         lines.push_back(fmt::format("{} frames are longer than any network carries (#{} is the first, the longest has {} "
                                     "bytes): the capturing host's network card cuts or joins segments (TSO, GRO)",

@@ -13,7 +13,7 @@ class Notes {
 public:
     void observe(const Packet& packet, const Decoder& decoder) {
         if (packet.frame.length > kLongestFrame) note_long_frame(packet);
-        if (decoder.new_offloader()) note_offload(*decoder.new_offloader());
+        if (decoder.checksum_note()) note_checksums(*decoder.checksum_note());
     }
 
     /// One line each, without a newline.
@@ -26,13 +26,13 @@ private:
     static constexpr std::uint32_t kLongestFrame = 9216 + 22;
 
     void note_long_frame(const Packet& packet);
-    void note_offload(const ip::Address& host);
+    void note_checksums(const Decoder::ChecksumNote& note);
 
     std::uint64_t long_frames_ = 0;
     std::uint64_t first_long_ = 0;
     std::uint32_t longest_ = 0;
-    std::vector<ip::Address> offloaders_;
-    std::uint64_t more_offloaders_ = 0;
+    std::vector<Decoder::ChecksumNote> checksums_;
+    std::uint64_t more_checksums_ = 0;
 };
 
 }  // namespace glass::tools

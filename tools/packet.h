@@ -62,7 +62,7 @@ struct PacketFault {
 
 /// Valid until the decoder takes the next frame.
 struct Packet {
-    static constexpr std::size_t kMaxLayers = 64;
+    static constexpr std::size_t kMaxLayers = 256;
 
     ip::Frame frame;
     std::size_t layer_count = 0;

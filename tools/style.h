@@ -23,7 +23,7 @@ enum class Ink : std::uint8_t {
     plain,
     strong,  ///< headings
     dim,     ///< notes, offsets, borders
-    bad,  ///< faults
+    bad,     ///< faults
 };
 
 /// How to dress text for a terminal. Without colour every code is empty, so callers never ask.

@@ -9,10 +9,10 @@
 #include "ip/ipv4.h"
 #include "ip/ipv6.h"
 #include "ip/ipv6_extensions.h"
-#include "tools/decoder.h"
 #include "tools/describe.h"
 #include "tools/dns.h"
 #include "tools/fault_text.h"
+#include "tools/ip_layer.h"
 #include "tools/protocols.h"
 #include "tools/summary_tcp.h"
 

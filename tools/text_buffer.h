@@ -24,7 +24,10 @@ public:
         end_ += text.size();
     }
     void append(char c) { *room(1) = c, ++end_; }
-    void number(std::uint64_t value) { end_ = std::to_chars(room(20), limit_, value).ptr; }
+    void number(std::uint64_t value) {
+        char* const start = room(20);
+        end_ = std::to_chars(start, start + 20, value).ptr;
+    }
 
     std::string_view view() const { return {memory_.get(), size()}; }
     std::size_t size() const { return static_cast<std::size_t>(end_ - memory_.get()); }

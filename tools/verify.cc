@@ -1,49 +1,16 @@
 #include "tools/verify.h"
 
 #include "ip/checksum.h"
+#include "tools/ip_layer.h"
 
 namespace glass::tools {
 namespace {
 
-/// The IP layer that `layer` travels in: the last one before it.
-const Layer* enclosing_ip(const Packet& packet, const Layer& layer) {
-    const auto index = static_cast<std::size_t>(&layer - packet.layer_storage.data());
-    for (std::size_t i = index; i-- > 0;) {
-        const Layer& outer = packet.layer_storage[i];
-        if (outer.proto == ip::Proto::ip || outer.proto == ip::Proto::ipv6) return &outer;
-    }
-    return nullptr;
-}
-
-/// RFC 8200 section 8.1: with a routing header the destination in the pseudo-header is the final one.
-ip::Bytes final_destination(const Layer& ipv6, const Layer& upper) {
-    ip::Bytes destination = ipv6.bytes.subspan(24, 16);
-    for (const Layer* l = &ipv6 + 1; l < &upper; ++l) {
-        if (l->proto != ip::Proto::ipv6_routing) continue;
-        const ip::Bytes header = l->header();
-        const bool visited = header.size() < 24 || header[3] == 0;  // no segments left: it has arrived
-        if (visited) continue;
-        switch (header[2]) {
-            case 0: destination = header.subspan(header.size() / 8 * 8 - 16, 16); break;  // RFC 2460: the last address
-            case 2:                                                                       // RFC 6275: the only one
-            case 4: destination = header.subspan(8, 16); break;  // RFC 8754: segment list [0] is the last to visit
-            default: break;
-        }
-    }
-    return destination;
-}
-
-ip::ChecksumSum pseudo_header(const Layer& outer, const Layer& upper, std::uint8_t protocol) {
-    ip::ChecksumSum sum;
-    if (outer.proto == ip::Proto::ip) {
-        sum.add(outer.bytes.subspan(12, 8));
-    } else {
-        sum.add(outer.bytes.subspan(8, 16));
-        sum.add(final_destination(outer, upper));
-    }
-    sum.add16(protocol);
-    sum.add32(upper.wire_length);
-    return sum;
+ip::ChecksumSum pseudo_header(const Packet& packet, const Layer& outer, const Layer& upper, std::uint8_t protocol) {
+    if (outer.proto == ip::Proto::ip)
+        return ip::pseudo_header(source_of(outer).v4(), final_destination(packet, outer).v4(), protocol,
+                                 upper.wire_length);
+    return ip::pseudo_header(source_of(outer).v6, final_destination(packet, outer).v6, protocol, upper.wire_length);
 }
 
 constexpr ChecksumStatus status(bool good) {
@@ -58,9 +25,9 @@ ChecksumStatus verify_own_octets(ip::Bytes bytes) {
 
 /// TCP, UDP and ICMPv6: with the pseudo-header.
 ChecksumStatus verify_upper(const Packet& packet, const Layer& layer, std::uint8_t protocol) {
-    const Layer* outer = enclosing_ip(packet, layer);
-    if (!outer || outer->header_length < 20) return ChecksumStatus::unverified;
-    ip::ChecksumSum sum = pseudo_header(*outer, layer, protocol);
+    const Layer* outer = ip_around(packet, layer);
+    if (!outer) return ChecksumStatus::unverified;
+    ip::ChecksumSum sum = pseudo_header(packet, *outer, layer, protocol);
     sum.add(layer.bytes);
     return status(sum.folded() == 0xffff);
 }
@@ -68,7 +35,7 @@ ChecksumStatus verify_upper(const Packet& packet, const Layer& layer, std::uint8
 /// RFC 768: zero says that the sender made none; over IPv6 that is not allowed (RFC 8200 section 8.1).
 ChecksumStatus verify_udp(const Packet& packet, const Layer& layer) {
     if (ip::load16(&layer.bytes[6]) != 0) return verify_upper(packet, layer, 17);
-    const Layer* outer = enclosing_ip(packet, layer);
+    const Layer* outer = ip_around(packet, layer);
     return outer && outer->proto == ip::Proto::ipv6 ? ChecksumStatus::bad : ChecksumStatus::absent;
 }
 
@@ -91,10 +58,10 @@ ChecksumStatus verify_checksum(const Packet& packet, const Layer& layer) {
 
 bool is_partial_checksum(const Packet& packet, const Layer& layer) {
     const bool tcp = layer.proto == ip::Proto::tcp;
-    const Layer* outer = enclosing_ip(packet, layer);
+    const Layer* outer = ip_around(packet, layer);
     const std::size_t at = tcp ? 16 : 6;
-    if (!outer || outer->header_length < 20 || layer.bytes.size() < at + 2) return false;
-    return pseudo_header(*outer, layer, tcp ? 6 : 17).folded() == ip::load16(&layer.bytes[at]);
+    if (!outer || layer.bytes.size() < at + 2) return false;
+    return pseudo_header(packet, *outer, layer, tcp ? 6 : 17).folded() == ip::load16(&layer.bytes[at]);
 }
 
 }  // namespace glass::tools

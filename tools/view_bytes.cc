@@ -1,6 +1,7 @@
 #include "tools/view_bytes.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -156,18 +157,21 @@ private:
         const std::size_t from = std::clamp(origin + unit.octets.begin, cursor_, end);
         const Extent octets{from, std::clamp(origin + unit.octets.end, from, end)};
         if (!octets.empty()) print_gap(octets.begin, header);
-        RightSide above(text_columns());
-        for (const Saying& saying : unit.above) above.add(saying);
-        print_beside({0, 0}, above);
-        RightSide beside(text_columns());
-        for (const Saying& saying : unit.beside) beside.add(saying);
+        print_beside({0, 0}, right_side(unit.above));
         if (unit.dump) {
-            print_beside({0, 0}, beside);
+            print_beside({0, 0}, right_side(unit.beside));
             print_rows(octets, kDumpGrid);
         } else {
-            print_beside(octets, beside);
+            print_beside(octets, right_side(unit.beside));
         }
+        print_beside({0, 0}, right_side(unit.below));
         cursor_ = std::max(cursor_, octets.end);
+    }
+
+    RightSide right_side(std::span<const Saying> sayings) const {
+        RightSide right(text_columns());
+        for (const Saying& saying : sayings) right.add(saying);
+        return right;
     }
 
     /// Octets up to `end` that no field describes; from `header` on they are payload.
@@ -177,9 +181,7 @@ private:
         if (rest.size() > kSmallGap) {
             print_dump("Not decoded", rest);
         } else if (!rest.empty()) {
-            RightSide right(text_columns());
-            right.add({0, "not decoded", {}});
-            print_beside(rest, right);
+            print_beside(rest, right_side(std::array{Saying{0, "not decoded", {}}}));
         }
         print_dump("Payload", {middle, end});
         cursor_ = std::max(cursor_, end);
@@ -236,7 +238,8 @@ private:
             if (!color_.empty()) out_ += style_.stop();
             out_.append(3 * (grid - column - row.size()) + 1, ' ');
         }
-        style_.put(out_, Ink::dim, "│ ");
+        style_.put(out_, Ink::dim, "│");
+        out_ += ' ';
     }
 
     void print_right(const RightSide& right, std::size_t index) {

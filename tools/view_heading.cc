@@ -59,7 +59,7 @@ std::string layer_title(const Layer& layer, const ProtocolInfo& info) {
         is_data ? std::max<std::size_t>(layer.wire_length, layer.bytes.size()) : layer.header_length;
     append_count(sent, "byte", title);
     append_captured(layer.bytes.size(), sent, title);
-    if (layer.quoted) title += ", quoted by the error message";
+    if (layer.quoted && !is_data) title += ", quoted by the error message";
     return title;
 }
 

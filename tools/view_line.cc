@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "ip/ethernet.h"
-#include "tools/decoder.h"
+#include "tools/ip_layer.h"
 #include "tools/summary.h"
 
 namespace glass::tools {
@@ -109,6 +109,7 @@ void append_padded_right(TextBuffer& out, std::string_view text, std::size_t wid
 
 void LineView::write_time(const Packet& packet, TextBuffer& out) {
     const ip::Time now = packet.frame.time;
+    if (now == ip::Time{}) return append_padded_left(out, "-", 10);  // pcapng's simple packets have no time
     if (!first_) first_ = previous_ = now;
     switch (options_.time) {
         case TimeStyle::relative: write_seconds_since(out, *first_, now); break;

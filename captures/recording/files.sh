@@ -38,8 +38,8 @@ scene any "all interfaces of a router at once (tcpdump -i any): each packet twic
 record_any() {
     one_router
     web s
-    tap r:any any-sll.pcap -y LINUX_SLL
-    tap r:any any-sll2.pcap -y LINUX_SLL2
+    tap r:any any-sll.pcap -y LINUX_SLL ip or arp
+    tap r:any any-sll2.pcap -y LINUX_SLL2 ip or arp
     on c ping -nq -c 1 192.0.2.1 >/dev/null
     at=192.0.2.1 fetch http://www.example/
     untap
@@ -72,7 +72,7 @@ record_loopback() {
 scene raw-ip "recorded on a TUN device: packets without any link header"
 record_raw-ip() {
     tunnel 4 iff-no-pi
-    tap c:tun0 raw-ip.pcap 'ip or icmp6'
+    tap c:tun0 raw-ip.pcap ip
     on c ping -nq -c 1 192.0.2.2 >/dev/null
     at=192.0.2.2 fetch http://www.example/
     untap
@@ -86,9 +86,13 @@ record_nflog() {
     on s nft -f - <<<'table inet t { chain c { type filter hook input priority 0; tcp dport 80 log prefix "web " group 5; }; }'
     tap s:nflog:5 nflog.pcap
     fetch http://www.example/
+    sleep 1.2 # the kernel hands these over once a second
     untap
     keep nflog.pcap 'http.request'
 }
+
+# first_frame FILE FILTER: the number of the first frame that the display filter finds.
+first_frame() { tshark -n -r "$tmp/$1" -Y "$2" -T fields -e frame.number 2>/dev/null | sed -n 1p; }
 
 scene interfaces "pcapng from two interfaces with different link types (a tunnel and the wire below it), with comments"
 record_interfaces() {
@@ -100,7 +104,11 @@ record_interfaces() {
     on c ping -nq -c 2 -i 0.2 192.0.2.2 >/dev/null
     sleep 1
     untap
-    editcap -a '1:An echo request enters the tunnel,' -a '2:and the same one on the wire, inside another header.' \
+    # dumpcap takes packets as the interfaces hand them over, so that a file may go back in time a little.
+    local inside wire
+    inside=$(first_frame dumpcap.pcapng 'frame.interface_name == "tun0"')
+    wire=$(first_frame dumpcap.pcapng 'frame.interface_name == "eth0"')
+    editcap -a "$inside:An echo request enters the tunnel," -a "$wire:and the same one on the wire, inside another header." \
         --capture-comment 'Two interfaces, two link types, one file.' \
         "$tmp/dumpcap.pcapng" "$tmp/interfaces.pcapng"
     python3 "$here/recording/strip.py" "$tmp/interfaces.pcapng"

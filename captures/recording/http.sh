@@ -111,6 +111,7 @@ record_http-parallel() {
 scene http6 "a page over IPv6"
 record_http6() {
     two_hosts --delay 10
+    with_v6
     web s
     tap c:eth0 http6.pcap 'ip6 proto 6'
     at='[2001:db8::2]' fetch http://www.example/4.txt

@@ -12,6 +12,7 @@ record_ping() {
 scene ping6 "an IPv6 host wakes up (duplicate address detection, MLD), finds its neighbour and pings it"
 record_ping6() {
     two_hosts
+    with_v6
     on c ip -6 addr flush dev eth0
     sleep 1 # the other host has its say first
     tap c:eth0 ping6.pcap
@@ -51,6 +52,7 @@ record_fragments() {
 scene fragments6 "IPv6 fragments both ways: a large echo and a large UDP datagram over an MTU of 1280"
 record_fragments6() {
     two_hosts
+    with_v6
     start s socat UDP6-RECVFROM:7,fork EXEC:/bin/cat
     on c ip link set eth0 mtu 1280
     on s ip link set eth0 mtu 1280
@@ -133,7 +135,7 @@ scene path-mtu6 "the same over IPv6: packet too big"
 record_path-mtu6() {
     two_routers 1280 --delay 5
     web s
-    tap s:eth0 path-mtu6.pcap 'ip6 and (tcp or ip6[6] == 6 or icmp6 and ip6[40] == 2)'
+    tap s:eth0 path-mtu6.pcap 'ip6 proto 6 or (icmp6 and ip6[40] == 2)'
     at='[2001:db8:0:1::1]' fetch http://www.example/4.txt
     untap
     keep path-mtu6.pcap 'icmpv6.type == 2 && icmpv6.mtu == 1280' 'tcp.analysis.retransmission || tcp.analysis.out_of_order' 'http.response'
@@ -210,12 +212,12 @@ record_6in4() {
 scene gre "a ping, v4 and v6, and a page through GRE (protocol 47)"
 record_gre() {
     tunnel 47 tun-type=tun
-    tap c:eth0 gre.pcap 'ip and ip[30] != 0'
+    tap c:eth0 gre.pcap 'ip and not (ip[22:2] = 0x86dd and ip[30] = 0)'
     on c ping -nq -c 1 192.0.2.2 >/dev/null
     on c ping -6 -nq -c 1 2001:db8:0:1::2 >/dev/null
     at=192.0.2.2 fetch http://www.example/
     untap
-    keep gre.pcap 'gre && http.response' 'gre && icmpv6.type == 129'
+    keep gre.pcap 'gre && icmp.type == 0' 'gre && http.response' 'gre && icmpv6.type == 129'
 }
 
 scene vxlan "ARP, a ping and a page in Ethernet in UDP (VXLAN 42)"

@@ -131,12 +131,18 @@ long_cable() {
     sleep 0.3
 }
 
-# two_hosts [WIRE-OPTIONS…]: c 10.0.0.1 and s 10.0.0.2 on one cable, and ::1 and ::2 in 2001:db8::/64.
+# two_hosts [WIRE-OPTIONS…]: c 10.0.0.1 and s 10.0.0.2 on one cable.
 two_hosts() {
     host c s
     if [ $# -gt 0 ]; then long_cable c:eth0 s:eth0 "$@"; else cable c:eth0 s:eth0; fi
-    give c:eth0 10.0.0.1/24 2001:db8::1/64
-    give s:eth0 10.0.0.2/24 2001:db8::2/64
+    give c:eth0 10.0.0.1/24
+    give s:eth0 10.0.0.2/24
+}
+
+# with_v6: the two hosts are also 2001:db8::1 and ::2.
+with_v6() {
+    give c:eth0 2001:db8::1/64
+    give s:eth0 2001:db8::2/64
 }
 
 # one_router [WIRE-OPTIONS…]: c 10.0.0.1 -- .254 r .254 -- 192.0.2.1 s; v6 2001:db8::1 -- ::fe r 1::fe -- 2001:db8:0:1::1.

@@ -23,7 +23,7 @@ record_loss-plain() {
     one_router --delay 10
     web s
     set_in c net.ipv4.tcp_sack=0 net.ipv4.tcp_timestamps=0
-    drop r ip saddr 192.0.2.1 numgen random mod 100 '<' 3 drop
+    drop r ip saddr 192.0.2.1 numgen random mod 100 '<' 4 drop
     tap s:eth0 loss-plain.pcap tcp
     at=192.0.2.1 fetch http://www.example/160.txt
     untap
@@ -97,6 +97,7 @@ record_no-answer() {
 scene refused "nobody listens: RST, over IPv4 and IPv6"
 record_refused() {
     two_hosts --delay 10
+    with_v6
     tap c:eth0 refused.pcap tcp or 'ip6 proto 6'
     fetch http://www.example/ 2>/dev/null || true
     at='[2001:db8::2]' fetch http://www.example/ 2>/dev/null || true

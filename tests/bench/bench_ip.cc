@@ -1,7 +1,6 @@
 // Microbenchmarks: the checksum beside a copy of the same octets, reading headers, writing addresses as text.
-#include <benchmark/benchmark.h>
-
 #include <array>
+#include <benchmark/benchmark.h>
 #include <cstdint>
 #include <cstring>
 
@@ -50,7 +49,9 @@ void checksum(benchmark::State& state) {
     octets_processed(state, octets.size());
 }
 
-void every_size(benchmark::internal::Benchmark* b) { b->Arg(64)->Arg(576)->Arg(1460)->Arg(65535); }
+void every_size(benchmark::internal::Benchmark* b) {
+    b->Arg(64)->Arg(576)->Arg(1460)->Arg(65535);
+}
 BENCHMARK(copy)->Apply(every_size);
 BENCHMARK(checksum)->Apply(every_size);
 
@@ -129,7 +130,8 @@ void write_text(benchmark::State& state, AnyAddress address) {
     }
 }
 BENCHMARK_CAPTURE(write_text, ipv4, ip::Ipv4Address{0xc0a801c8});
-BENCHMARK_CAPTURE(write_text, ipv6, ip::Ipv6Address{{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0xab, 0xcd, 0, 1, 2, 3}});
+BENCHMARK_CAPTURE(write_text, ipv6,
+                  ip::Ipv6Address{{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0xab, 0xcd, 0, 1, 2, 3}});
 
 }  // namespace
 

@@ -1,18 +1,18 @@
 // Runs a command once and prints what it took: wall seconds, CPU seconds, peak resident KiB, exit status.
 //
-// usage: measure CPU COMMAND…     CPU: the core to stay on, or -1. Standard output of the command is discarded.
+// usage: measure CPU COMMAND…     CPU: the core to stay on, or -1. Standard output of the command is
+// discarded.
 //
-// A small program of its own, because peak memory is inherited over fork and exec: started from Python, nothing
-// would ever seem to need less than Python.
+// A small program of its own, because peak memory is inherited over fork and exec: started from Python,
+// nothing would ever seem to need less than Python.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
 
 namespace {
 
@@ -31,7 +31,9 @@ namespace {
     _exit(127);
 }
 
-double seconds(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; }
+double seconds(const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+}
 
 }  // namespace
 

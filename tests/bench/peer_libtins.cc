@@ -1,7 +1,6 @@
 // A peer of `glass stats`: libtins reads every packet of a file and builds its objects.
-#include <tins/tins.h>
-
 #include <cstdio>
+#include <tins/tins.h>
 
 int main(int argc, char** argv) {
     if (argc != 2) {

@@ -1,11 +1,11 @@
 // A peer of `glass stats`: the loop that every libpcap program has, plainly written.
 //
-// usage: peer_pcap_loop [--checksums] FILE     --checksums: also verify those of IPv4, TCP and UDP in Ethernet frames
-#include <pcap.h>
-
+// usage: peer_pcap_loop [--checksums] FILE     --checksums: also verify those of IPv4, TCP and UDP in
+// Ethernet frames
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <pcap.h>
 
 namespace {
 
@@ -13,7 +13,9 @@ struct Counts {
     unsigned long long packets = 0, octets = 0, good = 0, bad = 0;
 };
 
-std::uint32_t load16(const u_char* p) { return static_cast<std::uint32_t>(p[0]) << 8 | p[1]; }
+std::uint32_t load16(const u_char* p) {
+    return static_cast<std::uint32_t>(p[0]) << 8 | p[1];
+}
 
 /// RFC 1071, as its section 4.1 has it: a word at a time.
 std::uint32_t add_words(const u_char* p, std::uint32_t n, std::uint32_t sum) {
@@ -33,7 +35,8 @@ void verify(const u_char* frame, std::uint32_t captured, Counts& counts) {
     if (header < 20 || total < header || total + 14 > captured) return;
     ++(all_ones(add_words(ip, header, 0)) ? counts.good : counts.bad);
     const std::uint32_t length = total - header;
-    const bool tcp = ip[9] == 6 && length >= 20, udp = ip[9] == 17 && length >= 8 && load16(ip + header + 6) != 0;
+    const bool tcp = ip[9] == 6 && length >= 20,
+               udp = ip[9] == 17 && length >= 8 && load16(ip + header + 6) != 0;
     if ((load16(ip + 6) & 0x3fff) != 0 || !(tcp || udp)) return;
     const std::uint32_t pseudo = add_words(ip + 12, 8, ip[9] + length);
     ++(all_ones(add_words(ip + header, length, pseudo)) ? counts.good : counts.bad);

@@ -1,8 +1,8 @@
-// The physical limit of reading a capture: read(2) of the whole file in steps of 256 KiB, nothing done with it.
+// The physical limit of reading a capture: read(2) of the whole file in steps of 256 KiB, nothing done with
+// it.
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cstdio>
 #include <vector>
 
 int main(int argc, char** argv) {

@@ -1,18 +1,18 @@
-// Makes many small packets for a benchmark's capture: TCP and UDP questions, and a server that sends them back.
+// Makes many small packets for a benchmark's capture: TCP and UDP questions, and a server that sends them
+// back.
 //
 // usage: traffic serve PORT                        until killed
 //        traffic tcp ADDRESS PORT MESSAGES         over new connections every so often, 64 at a time
 //        traffic udp ADDRESS PORT MESSAGES         from 64 ports
 #include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -71,7 +71,8 @@ void echo_datagrams(int s, Batch& batch) {
     batch.prepare();
     const int n = recvmmsg(s, batch.messages.data(), kBatch, MSG_DONTWAIT, nullptr);
     if (n <= 0) return;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) batch.pieces[i].iov_len = batch.messages[i].msg_len;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+        batch.pieces[i].iov_len = batch.messages[i].msg_len;
     sendmmsg(s, batch.messages.data(), static_cast<unsigned>(n), 0);
 }
 
@@ -85,7 +86,8 @@ bool echo_stream(int s) {
 [[noreturn]] void serve(const char* port) {
     const sockaddr_in any = endpoint("0.0.0.0", port);
     const int udp = open_socket(SOCK_DGRAM), listener = open_socket(SOCK_STREAM);
-    for (const int s : {udp, listener}) checked(bind(s, reinterpret_cast<const sockaddr*>(&any), sizeof any), "bind");
+    for (const int s : {udp, listener})
+        checked(bind(s, reinterpret_cast<const sockaddr*>(&any), sizeof any), "bind");
     checked(listen(listener, 4 * kFlows), "listen");
     std::vector<pollfd> watched{{udp, POLLIN, 0}, {listener, POLLIN, 0}};
     Batch batch;
@@ -98,12 +100,15 @@ bool echo_stream(int s) {
             watched[i] = watched.back();
             watched.pop_back();
         }
-        if (watched[1].revents) watched.push_back({checked(accept(listener, nullptr, nullptr), "accept"), POLLIN, 0});
+        if (watched[1].revents)
+            watched.push_back({checked(accept(listener, nullptr, nullptr), "accept"), POLLIN, 0});
     }
 }
 
 /// The length of question `n`: 1 to 64 octets, in no order.
-std::size_t question_length(long n) { return static_cast<std::size_t>(n * 37 % 64) + 1; }
+std::size_t question_length(long n) {
+    return static_cast<std::size_t>(n * 37 % 64) + 1;
+}
 
 void ask_over_tcp(const sockaddr_in& to, long messages) {
     const std::array<char, 64> question{"GET /"};
@@ -116,8 +121,10 @@ void ask_over_tcp(const sockaddr_in& to, long messages) {
         }
         for (int round = 0; round < kRounds; ++round) {
             const std::size_t length = question_length(asked / kFlows);
-            for (const int s : flows) checked(static_cast<int>(send(s, question.data(), length, MSG_NOSIGNAL)), "send");
-            for (const int s : flows) checked(static_cast<int>(recv(s, answer.data(), length, MSG_WAITALL)), "recv");
+            for (const int s : flows)
+                checked(static_cast<int>(send(s, question.data(), length, MSG_NOSIGNAL)), "send");
+            for (const int s : flows)
+                checked(static_cast<int>(recv(s, answer.data(), length, MSG_WAITALL)), "recv");
             asked += kFlows;
         }
         for (const int s : flows) close(s);
@@ -151,7 +158,8 @@ int main(int argc, char** argv) {
     const std::string_view what = argc > 1 ? argv[1] : "";
     if (what == "serve" && argc == 3) serve(argv[2]);
     if (argc != 5 || (what != "tcp" && what != "udp")) {
-        std::fputs("usage: traffic serve PORT | tcp ADDRESS PORT MESSAGES | udp ADDRESS PORT MESSAGES\n", stderr);
+        std::fputs("usage: traffic serve PORT | tcp ADDRESS PORT MESSAGES | udp ADDRESS PORT MESSAGES\n",
+                   stderr);
         return 2;
     }
     (what == "tcp" ? ask_over_tcp : ask_over_udp)(endpoint(argv[2], argv[3]), std::atol(argv[4]));

@@ -1,0 +1,88 @@
+# bash completion for glass: commands, options, their values, files, and the words explain knows.
+
+# The number of words before the current one that are neither options nor their arguments; the command counts.
+_glass_positionals() {
+    local i count=0
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+            -f | -n | -i | -w | --filter | --count | --interface | --write | --fields | --color | --time | \
+                --max-streams | --frames | --snaplen | --anon | --by-flow)
+                ((i++))
+                [[ ${COMP_WORDS[i]} == "=" ]] && ((i++))
+                ;;
+            -?*) ;;
+            *) ((count++)) ;;
+        esac
+    done
+    echo "$count"
+}
+
+_glass_options() {
+    local read="-f --filter -n --count --verify --no-verify --progress --no-progress --max-streams"
+    local view="--color --pager --no-pager"
+    case $1 in
+        decode) echo "$read $view -i --interface --time --abs-seq --tree --bytes --hex --json --fields -w --write" ;;
+        show) echo "$read $view --tree --bytes --hex --box --json" ;;
+        stats) echo "$read $view -i --interface --json" ;;
+        check) echo "$read $view --json --salvage -w --write" ;;
+        cut) echo "$read -i --interface -w --write --frames --snaplen --anon --by-flow" ;;
+        explain) echo "$view --json" ;;
+    esac
+}
+
+_glass() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
+    local commands="decode show stats check cut explain"
+    local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
+        ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
+        tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
+        tcp.window_size tcp.window_size_value tcp.len tcp.checksum_status dns.id dns.rcode"
+    COMPREPLY=()
+    if [[ $cur == "=" ]]; then # --color=<TAB>: bash splits at the equals sign
+        cur=''
+    elif [[ $prev == "=" ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        [[ $word != -* ]] && command=$word && break
+    done
+
+    if [[ -z $command ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands -h --help --version" -- "$cur")
+        return
+    fi
+    case $prev in
+        --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur") && return ;;
+        --time) mapfile -t COMPREPLY < <(compgen -W "rel abs delta" -- "$cur") && return ;;
+        -i | --interface)
+            mapfile -t COMPREPLY < <(compgen -W "any $(command ls /sys/class/net 2>/dev/null)" -- "$cur")
+            return
+            ;;
+        -w | --write)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            return
+            ;;
+        --fields)
+            compopt -o nospace
+            local done_part=''
+            [[ $cur == *,* ]] && done_part=${cur%,*},
+            mapfile -t COMPREPLY < <(compgen -P "$done_part" -W "$fields" -- "${cur##*,}")
+            return
+            ;;
+        -f | --filter | -n | --count | --max-streams | --frames | --snaplen | --anon | --by-flow) return ;;
+    esac
+    if [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")
+    elif [[ $(_glass_positionals) == 1 ]]; then
+        if [[ $command == explain ]]; then
+            # One term a line; its word comes first.
+            mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" explain 2>/dev/null | cut -d ' ' -f 1)" -- "$cur")
+        else
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+    fi
+}
+
+complete -F _glass glass

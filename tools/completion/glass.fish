@@ -1,0 +1,95 @@
+# fish completion for glass: commands, options, their values, files, and the words explain knows.
+
+set -l commands decode show stats check cut explain
+
+# The words after the command that are neither options nor their arguments.
+function __glass_positionals
+    set -l takes_argument -f --filter -n --count -i --interface -w --write --fields --color --time --max-streams \
+        --frames --snaplen --anon --by-flow
+    set -l words (commandline -opc)
+    set -l skip no
+    for word in $words[2..-1]
+        if test $skip = yes
+            set skip no
+        else if contains -- $word $takes_argument
+            set skip yes
+        else if not string match -q -- '-?*' $word
+            echo $word
+        end
+    end
+end
+
+function __glass_needs_file
+    set -l words (__glass_positionals)
+    test (count $words) -eq 1; and contains -- $words[1] decode show stats check cut
+end
+
+function __glass_needs_word
+    set -l words (__glass_positionals)
+    test (count $words) -eq 1; and test $words[1] = explain
+end
+
+# One term a line; its word comes first.
+function __glass_terms
+    set -l words (commandline -opc)
+    $words[1] explain 2>/dev/null | string replace -r ' .*' ''
+end
+
+function __glass_interfaces
+    echo any
+    command ls /sys/class/net 2>/dev/null
+end
+
+# A comma list: what is there already, then each field.
+function __glass_fields
+    set -l begun (string replace -rf '^(.*,).*$' '$1' -- (commandline -ct | string replace -r '^--fields=' ''))
+    printf "$begun%s\n" eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset \
+        ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length \
+        tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str \
+        tcp.window_size tcp.window_size_value tcp.len tcp.checksum_status dns.id dns.rcode
+end
+
+complete -c glass -f
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a decode -d 'One line a packet, or all of it'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a show -d 'One packet in full'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a stats -d 'Protocols, talkers and problems'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a check -d 'Is the file sound'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a cut -d 'A part of a capture'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a explain -d 'A label or field in five lines'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
+complete -c glass -s h -l help -d 'Print help'
+
+complete -c glass -n __glass_needs_file -F
+complete -c glass -n __glass_needs_word -a '(__glass_terms)'
+
+set -l reads "__fish_seen_subcommand_from decode show stats check cut"
+set -l views "__fish_seen_subcommand_from decode show stats check explain"
+set -l lives "__fish_seen_subcommand_from decode stats cut"
+set -l writes "__fish_seen_subcommand_from decode check cut"
+set -l decodes "__fish_seen_subcommand_from decode"
+set -l cuts "__fish_seen_subcommand_from cut"
+complete -c glass -n $reads -s f -l filter -x -d 'Only frames that match this BPF expression'
+complete -c glass -n $reads -s n -l count -x -d 'Stop after so many frames'
+complete -c glass -n $reads -l verify -d 'Verify checksums (default)'
+complete -c glass -n $reads -l no-verify -d 'Do not verify checksums'
+complete -c glass -n $reads -l progress -d 'Show how far a long file is read (default)'
+complete -c glass -n $reads -l no-progress -d 'Do not show how far a long file is read'
+complete -c glass -n $reads -l max-streams -x -d 'Connections remembered at the most'
+complete -c glass -n $lives -s i -l interface -x -a '(__glass_interfaces)' -d 'Capture live from this interface'
+complete -c glass -n $views -l color -x -a 'auto always never' -d 'When to use colour'
+complete -c glass -n $views -l pager -d 'Page long text on a terminal (default)'
+complete -c glass -n $views -l no-pager -d 'Do not page'
+complete -c glass -n $views -l json -d 'Output for programs'
+complete -c glass -n $writes -s w -l write -r -F -d 'Write frames to this file'
+complete -c glass -n $decodes -l time -x -a 'rel abs delta' -d 'How to print times'
+complete -c glass -n $decodes -l abs-seq -d 'Sequence numbers as they stand in the header'
+complete -c glass -n $decodes -l fields -x -a '(__glass_fields)' -d 'Columns, tab separated'
+complete -c glass -n "__fish_seen_subcommand_from decode show" -l tree -d 'Every field of every header'
+complete -c glass -n "__fish_seen_subcommand_from decode show" -l bytes -d 'Every byte beside its field'
+complete -c glass -n "__fish_seen_subcommand_from decode show" -l hex -d 'Every byte beside its field'
+complete -c glass -n "__fish_seen_subcommand_from show" -l box -d "The RFC's header diagrams, filled in"
+complete -c glass -n "__fish_seen_subcommand_from check" -l salvage -d 'Write every frame that can be read'
+complete -c glass -n $cuts -l frames -x -d 'Only these frames, as 100-200'
+complete -c glass -n $cuts -l snaplen -x -d 'Keep only the first so many bytes of each frame'
+complete -c glass -n $cuts -l anon -x -d 'Replace addresses, the same key giving the same'
+complete -c glass -n $cuts -l by-flow -x -d 'Split into so many files'

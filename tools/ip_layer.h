@@ -1,0 +1,27 @@
+// IP layers of a packet: which one surrounds a layer, and between whom it travels.
+#pragma once
+
+#include "ip/address.h"
+#include "tools/packet.h"
+
+namespace glass::tools {
+
+constexpr bool is_ip(const Layer& layer) {
+    return layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6;
+}
+
+/// The IP layer that `layer`, one of the packet's, travels in: the last one before it whose fixed header is whole, or
+/// null.
+[[nodiscard]] const Layer* ip_around(const Packet& packet, const Layer& layer);
+
+// Precondition of all three: the fixed header is there.
+
+/// As they stand in the header.
+[[nodiscard]] ip::Address source_of(const Layer& ip_layer);
+[[nodiscard]] ip::Address destination_of(const Layer& ip_layer);
+
+/// Where the datagram is bound for in the end. Under a source route (RFC 791 section 3.1) or a routing header (RFC
+/// 8200 section 4.4) the header's destination is only the next stop; pseudo-headers and connections go by this one.
+[[nodiscard]] ip::Address final_destination(const Packet& packet, const Layer& ip_layer);
+
+}  // namespace glass::tools
