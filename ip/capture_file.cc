@@ -149,7 +149,8 @@ bool CaptureReader::next(Frame& frame) {
 void CaptureReader::State::end() {
     ended = true;
     damage = std::visit([](const auto& f) { return f.damage(); }, format);
-    if (in.fault().empty()) return;
+    if (in.source().interrupted()) damage.reset();
+    if (in.source().interrupted() || in.fault().empty()) return;
     // The file did not end there by itself: what stopped the reading says more than "ends inside a record".
     damage = Damage{damage ? damage->offset : in.offset(), in.fault()};
 }

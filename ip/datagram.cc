@@ -63,7 +63,8 @@ Result<Datagram> parse_v6(Bytes packet) {
     d.next_header_at = chain.next_header_at;
     d.problem = chain.problem;
     if (chain.fragment)
-        d.fragment = fragment_of(*h, *chain.fragment, chain.payload, static_cast<std::uint32_t>(chain.payload.size()));
+        d.fragment =
+            fragment_of(*h, *chain.fragment, chain.payload, static_cast<std::uint32_t>(chain.payload.size()));
     if (chain.incomplete_first)
         d.problem = Ipv6Problem{.report = true,
                                 .code = parameter_problem_code::incomplete_first_fragment,

@@ -75,7 +75,8 @@ Result<std::vector<Buffer>> fragment_ipv6(Bytes packet, std::size_t mtu, std::ui
         const Bytes piece = first(rest, room);
         rest = after(rest, piece.size());
         f.more_fragments = !rest.empty();
-        Buffer& out = pieces.emplace_back(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(parts.per_fragment));
+        Buffer& out = pieces.emplace_back(packet.begin(),
+                                          packet.begin() + static_cast<std::ptrdiff_t>(parts.per_fragment));
         Writer w(out);
         w.patch16(4, static_cast<std::uint16_t>(repeated - Ipv6Header::kLength + piece.size()));
         out[parts.next_header_at] = protocol_number::fragment;

@@ -8,7 +8,8 @@ namespace glass::ip {
 namespace {
 
 constexpr std::uint32_t kMaxDatagram = 65535;
-/// What the tables need for a datagram and for a piece, roughly: many tiny fragments must not cost more than is counted.
+/// What the tables need for a datagram and for a piece, roughly: many tiny fragments must not cost more than
+/// is counted.
 constexpr std::size_t kPendingCost = 512;
 constexpr std::size_t kPieceCost = 128;
 
@@ -116,7 +117,8 @@ FragmentDrop FragmentReassembler::insert(Pending& pending, const Fragment& f, st
         (f.more_fragments || pending.end == end_of(f)))
         return FragmentDrop::duplicate;
     if (conflicts(pending, f)) return FragmentDrop::overlap;
-    if (const auto why = agree_on_end(pending, end_of(f), f.more_fragments); why != FragmentDrop::none) return why;
+    if (const auto why = agree_on_end(pending, end_of(f), f.more_fragments); why != FragmentDrop::none)
+        return why;
 
     const std::uint32_t end = std::min(end_of(f), pending.end.value_or(kMaxDatagram));
     const std::uint32_t held = pending.held;
@@ -145,7 +147,8 @@ FragmentDrop FragmentReassembler::insert(Pending& pending, const Fragment& f, st
 /// Whether the policy forbids this overlap.
 bool FragmentReassembler::conflicts(const Pending& pending, const Fragment& f) const {
     if (limits_.overlap == OverlapPolicy::first_wins) return false;
-    for (auto it = first_overlapping(pending.pieces, f.offset); it != pending.pieces.end() && it->first < end_of(f); ++it) {
+    for (auto it = first_overlapping(pending.pieces, f.offset);
+         it != pending.pieces.end() && it->first < end_of(f); ++it) {
         if (!f.src.is_v4()) return true;
         const Buffer& held = it->second.octets;
         const std::uint32_t from = std::max(it->first, f.offset);
@@ -155,7 +158,8 @@ bool FragmentReassembler::conflicts(const Pending& pending, const Fragment& f) c
     return false;
 }
 
-FragmentDrop FragmentReassembler::agree_on_end(Pending& pending, std::uint32_t end, bool more_fragments) const {
+FragmentDrop FragmentReassembler::agree_on_end(Pending& pending, std::uint32_t end,
+                                               bool more_fragments) const {
     const bool lenient = limits_.overlap == OverlapPolicy::first_wins;
     if (pending.end) {
         const bool agrees = more_fragments ? end <= *pending.end : end == *pending.end;
@@ -229,7 +233,8 @@ void FragmentReassembler::account(Table::iterator at, std::size_t memory) {
     at->second.memory = memory;
 }
 
-/// Gives up other datagrams, oldest first, until the limits hold. Where even this one alone is too much, it goes.
+/// Gives up other datagrams, oldest first, until the limits hold. Where even this one alone is too much, it
+/// goes.
 bool FragmentReassembler::make_room(Table::iterator keep) {
     const Source& source = sources_[keep->first.src];
     const std::uint64_t own = keep->second.age;
@@ -237,12 +242,16 @@ bool FragmentReassembler::make_room(Table::iterator keep) {
         std::uint64_t victim = own;
         if (source.memory > limits_.memory_per_source) {
             const auto oldest = source.ages.begin();
-            if (*oldest != own) victim = *oldest;
-            else if (source.ages.size() > 1) victim = *std::next(oldest);
+            if (*oldest != own)
+                victim = *oldest;
+            else if (source.ages.size() > 1)
+                victim = *std::next(oldest);
         } else {
             const auto oldest = by_age_.begin();
-            if (oldest->first != own) victim = oldest->first;
-            else if (by_age_.size() > 1) victim = std::next(oldest)->first;
+            if (oldest->first != own)
+                victim = oldest->first;
+            else if (by_age_.size() > 1)
+                victim = std::next(oldest)->first;
         }
         ++counts_.evicted;
         erase(by_age_.at(victim));

@@ -1,4 +1,5 @@
-// Reassembly of fragments: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722, RFC 6946; limits after RFC 8900.
+// Reassembly of fragments: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722, RFC 6946; limits after RFC
+// 8900.
 #pragma once
 
 #include <chrono>
@@ -15,9 +16,11 @@
 
 namespace glass::ip {
 
-/// What to do with fragments that cover the same octets. An exact repetition is left out alone in either case.
+/// What to do with fragments that cover the same octets. An exact repetition is left out alone in either
+/// case.
 enum class OverlapPolicy : std::uint8_t {
-    /// For a host. IPv6: any overlap drops the datagram (RFC 5722). IPv4: one whose octets differ does; RFC 791 lets
+    /// For a host. IPv6: any overlap drops the datagram (RFC 5722). IPv4: one whose octets differ does; RFC
+    /// 791 lets
     /// a retransmission come in other pieces.
     drop_on_overlap,
     /// For looking at captures: octets that came first stay, later ones fill the gaps.
@@ -26,7 +29,8 @@ enum class OverlapPolicy : std::uint8_t {
 
 struct FragmentLimits {
     OverlapPolicy overlap = OverlapPolicy::drop_on_overlap;
-    Duration timeout_v4 = std::chrono::seconds(30);  ///< as other stacks do; RFC 1122 3.3.2 asks for 60 to 120
+    Duration timeout_v4 =
+        std::chrono::seconds(30);  ///< as other stacks do; RFC 1122 3.3.2 asks for 60 to 120
     Duration timeout_v6 = std::chrono::seconds(60);  ///< RFC 8200 4.5
     std::size_t memory = std::size_t{16} << 20;      ///< octets in all, bookkeeping included
     std::size_t memory_per_source = std::size_t{4} << 20;
@@ -50,11 +54,11 @@ enum class FragmentDrop : std::uint8_t {
     empty,              ///< no octets: left out alone
     not_multiple_of_8,  ///< only a last fragment may have any length; IPv6: Parameter Problem at 4
     cut_short,          ///< the frame does not hold all of it: left out alone
-    too_long,           ///< ends beyond 65535 octets: the datagram is dropped; IPv6: Parameter Problem at the offset
-    overlap,            ///< the datagram is dropped
-    bad_end,            ///< two different ends, or data beyond the end: the datagram is dropped
-    too_many,           ///< more fragments than a datagram may have: the datagram is dropped
-    dropped_before,     ///< belongs to a datagram dropped before: RFC 5722 drops those not yet received, too
+    too_long,  ///< ends beyond 65535 octets: the datagram is dropped; IPv6: Parameter Problem at the offset
+    overlap,   ///< the datagram is dropped
+    bad_end,   ///< two different ends, or data beyond the end: the datagram is dropped
+    too_many,  ///< more fragments than a datagram may have: the datagram is dropped
+    dropped_before,  ///< belongs to a datagram dropped before: RFC 5722 drops those not yet received, too
 };
 [[nodiscard]] std::string_view to_string(FragmentDrop why);
 
@@ -63,9 +67,10 @@ struct FragmentOutcome {
     enum class Status : std::uint8_t { waiting, complete, dropped };
     Status status = Status::waiting;
     FragmentDrop why = FragmentDrop::none;
-    // Complete: the rest, borrowed from the reassembler until its next add(); from the fragment, where it was all.
+    // Complete: the rest, borrowed from the reassembler until its next add(); from the fragment, where it was
+    // all.
     std::uint8_t protocol = 0;  ///< of the whole
-    Bytes header{};               ///< of the fragment at offset 0, as its Fragment::header was; may be empty
+    Bytes header{};             ///< of the fragment at offset 0, as its Fragment::header was; may be empty
     Bytes payload{};
     std::span<const std::uint64_t> frames{};  ///< in the order of their offsets
 };
@@ -73,7 +78,8 @@ struct FragmentOutcome {
 /// A datagram that never was complete.
 struct GivenUp {
     FragmentKey key;
-    Buffer first_packet;  ///< header and data of the fragment at offset 0, for ICMP to quote; empty: it did not come
+    Buffer first_packet;  ///< header and data of the fragment at offset 0, for ICMP to quote; empty: it did
+                          ///< not come
     std::vector<std::uint64_t> frames;  ///< in the order of their offsets
 };
 
@@ -91,8 +97,8 @@ public:
     FragmentReassembler(const FragmentReassembler&) = delete;  // its tables point into each other
     FragmentReassembler& operator=(const FragmentReassembler&) = delete;
 
-    /// `frame` is any number the caller knows the fragment by. Octets are copied. The oldest datagrams, of this source
-    /// first, are given up where memory runs out.
+    /// `frame` is any number the caller knows the fragment by. Octets are copied. The oldest datagrams, of
+    /// this source first, are given up where memory runs out.
     FragmentOutcome add(const Fragment& fragment, Time now, std::uint64_t frame);
 
     /// Gives up what began longer ago than its timeout, oldest first. Call before add() with the same time.

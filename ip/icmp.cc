@@ -83,13 +83,14 @@ bool is_icmp_error(std::uint8_t type) {
 }
 
 std::size_t quoted_length(const IcmpHeader& h) {
-    const bool extensible = h.type == icmp_type::destination_unreachable || h.type == icmp_type::time_exceeded ||
-                            h.type == icmp_type::parameter_problem;
+    const bool extensible = h.type == icmp_type::destination_unreachable ||
+                            h.type == icmp_type::time_exceeded || h.type == icmp_type::parameter_problem;
     return extensible ? (h.rest >> 16 & 0xff) * std::size_t{4} : 0;
 }
 
 IcmpHeader echo_request(std::uint16_t identifier, std::uint16_t sequence, Bytes data) {
-    return {.type = icmp_type::echo_request, .rest = std::uint32_t{identifier} << 16 | sequence, .payload = data};
+    return {
+        .type = icmp_type::echo_request, .rest = std::uint32_t{identifier} << 16 | sequence, .payload = data};
 }
 
 IcmpHeader echo_reply(const IcmpHeader& request) {
@@ -126,14 +127,16 @@ bool may_send_icmp_error_about(Bytes packet, Ipv4Address broadcast) {
 
 Hop step_icmp(Bytes captured, std::uint32_t wire_length) {
     if (captured.size() < IcmpHeader::kLength) {
-        if (wire_length >= IcmpHeader::kLength || captured.size() < 4) return cut_short(IcmpHeader::kLength, captured.size());
+        if (wire_length >= IcmpHeader::kLength || captured.size() < 4)
+            return cut_short(IcmpHeader::kLength, captured.size());
         return {.fault = {"message of {} bytes is below the 8 of the header", wire_length}};
     }
     const IcmpHeader h = read_icmp(captured);
     if (is_icmp_error(h.type)) {
         Hop hop{.header_length = IcmpHeader::kLength, .next = Proto::ip};
         // RFC 4884: the packet is quoted up to there, padded with zeros, and extensions follow.
-        if (const std::size_t quote = quoted_length(h)) hop.payload_length = static_cast<std::uint32_t>(quote);
+        if (const std::size_t quote = quoted_length(h))
+            hop.payload_length = static_cast<std::uint32_t>(quote);
         return hop;
     }
     std::size_t length = IcmpHeader::kLength;

@@ -54,22 +54,25 @@ struct IcmpHeader {
     std::uint8_t code = 0;
     std::uint16_t checksum = 0;  ///< as it was read; serialize() computes it
     std::uint32_t rest = 0;      ///< octets 4 to 7
-    Bytes payload{};               ///< borrowed
+    Bytes payload{};             ///< borrowed
 
     // What `rest` is, by type.
     std::uint16_t identifier() const { return static_cast<std::uint16_t>(rest >> 16); }  ///< echo, timestamp
     std::uint16_t sequence() const { return static_cast<std::uint16_t>(rest); }
-    std::uint16_t next_hop_mtu() const { return static_cast<std::uint16_t>(rest); }  ///< IPv4 type 3 code 4, RFC 1191
-    std::uint8_t pointer() const { return static_cast<std::uint8_t>(rest >> 24); }   ///< IPv4 type 12
-    Ipv4Address gateway() const { return {rest}; }                                   ///< IPv4 type 5
-    std::uint32_t mtu_v6() const { return rest; }                                    ///< IPv6 type 2
-    std::uint32_t pointer_v6() const { return rest; }                                ///< IPv6 type 4
+    std::uint16_t next_hop_mtu() const {
+        return static_cast<std::uint16_t>(rest);
+    }  ///< IPv4 type 3 code 4, RFC 1191
+    std::uint8_t pointer() const { return static_cast<std::uint8_t>(rest >> 24); }  ///< IPv4 type 12
+    Ipv4Address gateway() const { return {rest}; }                                  ///< IPv4 type 5
+    std::uint32_t mtu_v6() const { return rest; }                                   ///< IPv6 type 2
+    std::uint32_t pointer_v6() const { return rest; }                               ///< IPv6 type 4
 
     /// Appends the ICMPv4 message. (ICMPv6: serialize_icmpv6(), for its checksum covers the addresses.)
     void serialize(Buffer& out) const;
 };
 
-/// Originate, receive and transmit time of type 13 and 14: milliseconds since midnight UT, unless the high bit is set.
+/// Originate, receive and transmit time of type 13 and 14: milliseconds since midnight UT, unless the high
+/// bit is set.
 struct IcmpTimestamps {
     std::uint32_t originate = 0;
     std::uint32_t receive = 0;
@@ -93,17 +96,19 @@ struct IcmpTimestamps {
 [[nodiscard]] std::size_t quoted_length(const IcmpHeader& message);
 [[nodiscard]] std::size_t quoted_length_v6(const IcmpHeader& message);
 
-// Messages, built. A reply echoes `request`'s data (RFC 1122 3.2.2.6); an error quotes `packet`, an IPv4 packet from
-// its first octet, as far as an answer of 576 octets has room (RFC 1812 4.3.2.3). The result borrows from both.
+// Messages, built. A reply echoes `request`'s data (RFC 1122 3.2.2.6); an error quotes `packet`, an IPv4
+// packet from its first octet, as far as an answer of 576 octets has room (RFC 1812 4.3.2.3). The result
+// borrows from both.
 [[nodiscard]] IcmpHeader echo_request(std::uint16_t identifier, std::uint16_t sequence, Bytes data);
 [[nodiscard]] IcmpHeader echo_reply(const IcmpHeader& request);
-[[nodiscard]] IcmpHeader destination_unreachable(std::uint8_t code, Bytes packet, std::uint16_t next_hop_mtu = 0);
+[[nodiscard]] IcmpHeader destination_unreachable(std::uint8_t code, Bytes packet,
+                                                 std::uint16_t next_hop_mtu = 0);
 [[nodiscard]] IcmpHeader time_exceeded(std::uint8_t code, Bytes packet);
 [[nodiscard]] IcmpHeader parameter_problem(std::uint8_t pointer, Bytes packet);
 [[nodiscard]] IcmpHeader redirect(std::uint8_t code, Ipv4Address gateway, Bytes packet);
 
-/// RFC 1122 3.2.2: may this host answer `packet` (IPv4, from its first octet) with an ICMP error? Not where it is an
-/// error itself, not the first fragment, was sent to a group or `broadcast`, or from no single host.
+/// RFC 1122 3.2.2: may this host answer `packet` (IPv4, from its first octet) with an ICMP error? Not where
+/// it is an error itself, not the first fragment, was sent to a group or `broadcast`, or from no single host.
 [[nodiscard]] bool may_send_icmp_error_about(Bytes packet, Ipv4Address broadcast = {0xffffffff});
 
 /// One hop of a walk: errors carry the packet they quote.

@@ -63,7 +63,8 @@ void serialize_icmpv6(const IcmpHeader& h, Buffer& out, const Ipv6Address& src, 
 }
 
 std::size_t quoted_length_v6(const IcmpHeader& h) {
-    const bool extensible = h.type == icmpv6_type::destination_unreachable || h.type == icmpv6_type::time_exceeded;
+    const bool extensible =
+        h.type == icmpv6_type::destination_unreachable || h.type == icmpv6_type::time_exceeded;
     return extensible ? (h.rest >> 24) * std::size_t{8} : 0;
 }
 
@@ -81,7 +82,9 @@ std::optional<NdOption> NdOptionReader::next() {
 }
 
 IcmpHeader echo_request_v6(std::uint16_t identifier, std::uint16_t sequence, Bytes data) {
-    return {.type = icmpv6_type::echo_request, .rest = std::uint32_t{identifier} << 16 | sequence, .payload = data};
+    return {.type = icmpv6_type::echo_request,
+            .rest = std::uint32_t{identifier} << 16 | sequence,
+            .payload = data};
 }
 
 IcmpHeader echo_reply_v6(const IcmpHeader& request) {
@@ -96,12 +99,13 @@ bool may_send_icmpv6_error_about(Bytes packet, std::uint8_t type, std::uint8_t c
     if (packet.size() < Ipv6Header::kLength) return false;
     const Ipv6Header h = read_ipv6(packet);
     const bool to_group_too =
-        type == icmpv6_type::packet_too_big || (type == icmpv6_type::parameter_problem &&
-                                                code == parameter_problem_code::unknown_option);
+        type == icmpv6_type::packet_too_big ||
+        (type == icmpv6_type::parameter_problem && code == parameter_problem_code::unknown_option);
     if (h.dst.is_multicast() && !to_group_too) return false;
     if (h.src.is_unspecified() || h.src.is_multicast()) return false;
     const Ipv6Chain chain = walk_ipv6_chain(h);
-    if (chain.fragment && chain.fragment->fragment_offset != 0) return true;  // its type is in another fragment
+    if (chain.fragment && chain.fragment->fragment_offset != 0)
+        return true;  // its type is in another fragment
     if (chain.protocol != protocol_number::icmpv6 || chain.payload.empty()) return true;
     return !is_icmpv6_error(chain.payload[0]) && chain.payload[0] != icmpv6_type::redirect;
 }
@@ -129,21 +133,26 @@ bool has_options(std::uint8_t type) {
 
 Hop step_icmpv6(Bytes captured, std::uint32_t wire_length) {
     if (captured.size() < IcmpHeader::kLength) {
-        if (wire_length >= IcmpHeader::kLength || captured.size() < 4) return cut_short(IcmpHeader::kLength, captured.size());
+        if (wire_length >= IcmpHeader::kLength || captured.size() < 4)
+            return cut_short(IcmpHeader::kLength, captured.size());
         return {.fault = {"message of {} bytes is below the 8 of the header", wire_length}};
     }
     const IcmpHeader h = read_icmp(captured);
     const std::size_t length = icmpv6_header_length(h.type);
     if (length > wire_length)
-        return {.fault = {"message of {} bytes, this type needs {}", wire_length, static_cast<std::uint32_t>(length)}};
+        return {.fault = {"message of {} bytes, this type needs {}", wire_length,
+                          static_cast<std::uint32_t>(length)}};
     if (length > captured.size()) return cut_short(length, captured.size());
     if (h.type == icmpv6_type::redirect) return step_redirect(captured);
     Hop hop{.header_length = static_cast<std::uint32_t>(length)};
     if (h.type >= icmpv6_type::destination_unreachable && h.type <= icmpv6_type::parameter_problem) {
         hop.next = Proto::ipv6;
-        if (const std::size_t quote = quoted_length_v6(h)) hop.payload_length = static_cast<std::uint32_t>(quote);
-    } else if (has_options(h.type) || h.type == icmpv6_type::mldv2_report || h.type == icmpv6_type::mld_query) {
-        hop.header_length = static_cast<std::uint32_t>(captured.size());  // options and records belong to the message
+        if (const std::size_t quote = quoted_length_v6(h))
+            hop.payload_length = static_cast<std::uint32_t>(quote);
+    } else if (has_options(h.type) || h.type == icmpv6_type::mldv2_report ||
+               h.type == icmpv6_type::mld_query) {
+        hop.header_length =
+            static_cast<std::uint32_t>(captured.size());  // options and records belong to the message
     }
     return hop;
 }

@@ -52,7 +52,7 @@ void serialize_icmpv6(const IcmpHeader& message, Buffer& out, const Ipv6Address&
 struct NdOption {
     std::uint8_t type = 0;
     std::size_t at = 0;  ///< octets from the start of the options
-    Bytes data{};          ///< borrowed; what follows type and length
+    Bytes data{};        ///< borrowed; what follows type and length
 
     std::size_t length() const { return data.size() + 2; }
 };
@@ -68,8 +68,8 @@ inline constexpr std::uint8_t recursive_dns_server = 25;  ///< RFC 8106
 inline constexpr std::uint8_t dns_search_list = 31;
 }  // namespace nd_option
 
-/// Goes through options until next() gives none; then error() says whether they ended well. A length of zero, or one
-/// beyond the end, ends them: those before it were good.
+/// Goes through options until next() gives none; then error() says whether they ended well. A length of zero,
+/// or one beyond the end, ends them: those before it were good.
 class NdOptionReader {
 public:
     explicit NdOptionReader(Bytes options) : options_(options) {}
@@ -83,17 +83,19 @@ private:
     std::optional<Error> error_{};
 };
 
-// Messages, built; an error quotes `packet`, IPv6 from its first octet, as far as the minimum MTU of 1280 has room
-// (RFC 4443 2.4 (c)). The result borrows from its arguments.
+// Messages, built; an error quotes `packet`, IPv6 from its first octet, as far as the minimum MTU of 1280 has
+// room (RFC 4443 2.4 (c)). The result borrows from its arguments.
 [[nodiscard]] IcmpHeader echo_request_v6(std::uint16_t identifier, std::uint16_t sequence, Bytes data);
 [[nodiscard]] IcmpHeader echo_reply_v6(const IcmpHeader& request);
-[[nodiscard]] IcmpHeader icmpv6_error(std::uint8_t type, std::uint8_t code, std::uint32_t mtu_or_pointer, Bytes packet);
+[[nodiscard]] IcmpHeader icmpv6_error(std::uint8_t type, std::uint8_t code, std::uint32_t mtu_or_pointer,
+                                      Bytes packet);
 
-/// RFC 4443 2.4 (e): may this host answer `packet` with an error of that type and code? Errors and redirects are never
-/// answered; packets to a group only with Packet Too Big or Parameter Problem code 2.
+/// RFC 4443 2.4 (e): may this host answer `packet` with an error of that type and code? Errors and redirects
+/// are never answered; packets to a group only with Packet Too Big or Parameter Problem code 2.
 [[nodiscard]] bool may_send_icmpv6_error_about(Bytes packet, std::uint8_t type, std::uint8_t code);
 
-/// One hop of a walk: errors carry the packet they quote, and so does a redirect whose first option is the packet.
+/// One hop of a walk: errors carry the packet they quote, and so does a redirect whose first option is the
+/// packet.
 [[nodiscard]] Hop step_icmpv6(Bytes captured, std::uint32_t wire_length);
 
 }  // namespace glass::ip

@@ -23,14 +23,16 @@ AuthenticationHeader read_ah(Bytes bytes) {
     h.spi = in.u32();
     h.sequence = in.u32();
     if (h.header_length() > AuthenticationHeader::kMinLength)
-        h.icv = first(after(bytes, AuthenticationHeader::kMinLength), h.header_length() - AuthenticationHeader::kMinLength);
+        h.icv = first(after(bytes, AuthenticationHeader::kMinLength),
+                      h.header_length() - AuthenticationHeader::kMinLength);
     return h;
 }
 
 Result<AuthenticationHeader> parse_ah(Bytes bytes) {
     const AuthenticationHeader h = read_ah(bytes);
     if (bytes.size() < AuthenticationHeader::kMinLength) return std::unexpected(Error::truncated);
-    if (h.header_length() < AuthenticationHeader::kMinLength) return std::unexpected(Error::bad_header_length);
+    if (h.header_length() < AuthenticationHeader::kMinLength)
+        return std::unexpected(Error::bad_header_length);
     if (h.header_length() > bytes.size()) return std::unexpected(Error::truncated);
     return h;
 }
@@ -59,7 +61,8 @@ Hop step_ah(Bytes captured, std::uint32_t wire_length) {
         return cut_short(AuthenticationHeader::kMinLength, captured.size());
     const AuthenticationHeader h = read_ah(captured);
     const auto length = static_cast<std::uint32_t>(h.header_length());
-    if (length > wire_length) return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+    if (length > wire_length)
+        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
     if (length > captured.size()) return cut_short(length, captured.size());
     Hop hop{.header_length = length, .next = proto_of_ip_protocol(h.next_header)};
     if (length < AuthenticationHeader::kMinLength) hop.fault = {"header length {} is below 12", length};

@@ -68,7 +68,8 @@ Ipv4Header read_ipv4(Bytes packet) {
     const std::size_t length = std::max(h.header_length(), Ipv4Header::kMinLength);
     h.options = first(after(packet, Ipv4Header::kMinLength), length - Ipv4Header::kMinLength);
     h.payload = after(packet, length);
-    if (h.total_length != 0) h.payload = first(h.payload, std::max<std::size_t>(h.total_length, length) - length);
+    if (h.total_length != 0)
+        h.payload = first(h.payload, std::max<std::size_t>(h.total_length, length) - length);
     return h;
 }
 
@@ -96,12 +97,14 @@ Hop step_ipv4(Bytes captured, std::uint32_t wire_length) {
     const std::uint32_t total_length = load16(&captured[2]);
     const bool fragment = load16(&captured[6]) & (kMoreFragments | kOffsetMask);
     if (version != 4) return {.fault = {"version {} in an IPv4 header", version}};
-    if (header_length < Ipv4Header::kMinLength) return {.fault = {"header length {} is below 20", header_length}};
+    if (header_length < Ipv4Header::kMinLength)
+        return {.fault = {"header length {} is below 20", header_length}};
     if (header_length > wire_length)
         return {.fault = {"header length {} exceeds the {} bytes there are", header_length, wire_length}};
     if (header_length > captured.size()) return cut_short(header_length, captured.size());
 
-    Hop hop{.header_length = header_length, .next = fragment ? Proto::data : proto_of_ip_protocol(captured[9])};
+    Hop hop{.header_length = header_length,
+            .next = fragment ? Proto::data : proto_of_ip_protocol(captured[9])};
     if (total_length == 0) return hop;  // filled in later, by a network card that does segmentation
     if (total_length < header_length) {
         hop.payload_length = 0;

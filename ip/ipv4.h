@@ -70,8 +70,8 @@ struct Ipv4Header {
 /// Over the header length that the packet states. False too where those octets are not all there.
 [[nodiscard]] bool ipv4_checksum_ok(Bytes packet);
 
-/// One hop of a walk. A fragment carries data as far as this header knows; a total length of zero is what a host's
-/// own capture shows of segmentation offload, and means: to the end.
+/// One hop of a walk. A fragment carries data as far as this header knows; a total length of zero is what a
+/// host's own capture shows of segmentation offload, and means: to the end.
 [[nodiscard]] Hop step_ipv4(Bytes captured, std::uint32_t wire_length);
 
 }  // namespace glass::ip

@@ -36,7 +36,9 @@ Result<RouteOption> parse_route_option(Bytes data) {
 std::optional<Ipv4Address> final_destination(Bytes options) {
     Ipv4OptionReader in(options);
     while (const auto option = in.next()) {
-        if (option->type != ipv4_option::loose_source_route && option->type != ipv4_option::strict_source_route) continue;
+        if (option->type != ipv4_option::loose_source_route &&
+            option->type != ipv4_option::strict_source_route)
+            continue;
         const auto route = parse_route_option(option->data);
         if (!route || route->done() >= route->count()) return std::nullopt;
         return route->address(route->count() - 1);

@@ -33,14 +33,15 @@ constexpr bool is_copied(std::uint8_t type) {
 struct Ipv4Option {
     std::uint8_t type = ipv4_option::end_of_list;
     std::size_t at = 0;  ///< octets from the start of the options; not used to build
-    Bytes data{};          ///< borrowed; what follows type and length; end_of_list and no_operation have none
+    Bytes data{};        ///< borrowed; what follows type and length; end_of_list and no_operation have none
 
     bool is_single_octet() const { return type <= ipv4_option::no_operation; }
     std::size_t length() const { return is_single_octet() ? 1 : data.size() + 2; }
 };
 
-/// Goes through options until next() gives none; then error() says whether they ended well. The end-of-list option
-/// is given, and ends them. A length of 0 or 1, or one beyond the end, is an error: those before it were good.
+/// Goes through options until next() gives none; then error() says whether they ended well. The end-of-list
+/// option is given, and ends them. A length of 0 or 1, or one beyond the end, is an error: those before it
+/// were good.
 class Ipv4OptionReader {
 public:
     explicit Ipv4OptionReader(Bytes options) : options_(options) {}
@@ -66,7 +67,7 @@ void serialize_ipv4_options(std::span<const Ipv4Option> options, Buffer& out);
 /// +---------------+---------------+---------------+---------------+
 struct RouteOption {
     std::uint8_t pointer = 4;  ///< of the next address to use or to fill in, from 1 at the type octet
-    Bytes addresses{};           ///< borrowed; four octets each
+    Bytes addresses{};         ///< borrowed; four octets each
 
     std::size_t count() const { return addresses.size() / 4; }
     Ipv4Address address(std::size_t i) const { return {load32(&addresses[i * 4])}; }
@@ -75,8 +76,8 @@ struct RouteOption {
 };
 /// bad_option: no pointer, one below 4, or addresses cut in the middle.
 [[nodiscard]] Result<RouteOption> parse_route_option(Bytes data);
-/// Where a source route not yet done ends: what the checksums of the upper layer cover in place of dst. None where the
-/// options hold no such route.
+/// Where a source route not yet done ends: what the checksums of the upper layer cover in place of dst. None
+/// where the options hold no such route.
 [[nodiscard]] std::optional<Ipv4Address> final_destination(Bytes options);
 
 /// +---------------+---------------+---------------+-------+-------+
@@ -88,7 +89,7 @@ struct TimestampOption {
     std::uint8_t pointer = 5;   ///< of the next free place, from 1 at the type octet
     std::uint8_t overflow = 0;  ///< hosts that found no room
     std::uint8_t flag = 0;      ///< 0: times alone, 1: each after its address, 3: addresses given beforehand
-    Bytes entries{};              ///< borrowed
+    Bytes entries{};            ///< borrowed
 
     bool has_addresses() const { return flag != 0; }
     std::size_t entry_length() const { return has_addresses() ? 8 : 4; }

@@ -31,13 +31,14 @@ struct Ipv6Header {
     std::uint8_t hop_limit = 64;
     Ipv6Address src{};
     Ipv6Address dst{};
-    Bytes payload{};  ///< borrowed; extension headers and upper layer; ends where the length says, or with the packet
+    Bytes payload{};  ///< borrowed; extension headers and upper layer; ends where the length says, or with
+                      ///< the packet
 
     std::uint8_t dscp() const { return traffic_class >> 2; }
     std::uint8_t ecn() const { return traffic_class & 3; }
 
-    /// Appends the header alone, for a payload of that many octets. Above 65535 the length field is zero, and the
-    /// jumbo payload option in the payload is the caller's matter.
+    /// Appends the header alone, for a payload of that many octets. Above 65535 the length field is zero, and
+    /// the jumbo payload option in the payload is the caller's matter.
     void serialize_header(Buffer& out, std::size_t payload_length) const;
     /// Appends header and payload.
     void serialize(Buffer& out) const;
@@ -49,8 +50,8 @@ struct Ipv6Header {
 /// truncated, bad_version, bad_length (the packet is shorter than it says). A jumbogram's length counts.
 [[nodiscard]] Result<Ipv6Header> parse_ipv6(Bytes packet);
 
-/// The length a jumbo payload option states (RFC 2675 section 2): of everything after the fixed header. None unless
-/// the payload length is zero, and a hop-by-hop header with a sound option comes first.
+/// The length a jumbo payload option states (RFC 2675 section 2): of everything after the fixed header. None
+/// unless the payload length is zero, and a hop-by-hop header with a sound option comes first.
 [[nodiscard]] std::optional<std::uint32_t> jumbo_payload_length(const Ipv6Header& header);
 
 /// One hop of a walk. A payload length of zero means a jumbogram, or segmentation offload: to the end.

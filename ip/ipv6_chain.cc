@@ -40,7 +40,8 @@ std::size_t upper_header_length(std::uint8_t protocol) {
 /// One walk; each header is a step that says whether there is a next one.
 class Walk {
 public:
-    Walk(const Ipv6Header& header, std::uint8_t next_header, Bytes payload, std::uint32_t at, std::uint32_t named_at)
+    Walk(const Ipv6Header& header, std::uint8_t next_header, Bytes payload, std::uint32_t at,
+         std::uint32_t named_at)
         : header_(header) {
         chain_.protocol = next_header;
         chain_.payload = payload;
@@ -67,12 +68,14 @@ private:
             case pn::hop_by_hop:
                 // RFC 8200 4.1: anywhere but first, zero is a next header that nobody knows.
                 if (chain_.payload_at != Ipv6Header::kLength)
-                    return report(parameter_problem_code::unknown_next_header, chain_.next_header_at, "hop-by-hop not first");
+                    return report(parameter_problem_code::unknown_next_header, chain_.next_header_at,
+                                  "hop-by-hop not first");
                 return options(bytes) && advance(length);
             case pn::destination_options: return options(bytes) && advance(length);
             case pn::routing: return routing(bytes) && advance(length);
             case pn::fragment: return fragment(bytes) && advance(length);
-            default: return advance(length);  // AH: its word cannot be checked without the key, and is not needed
+            default:
+                return advance(length);  // AH: its word cannot be checked without the key, and is not needed
         }
     }
 
@@ -100,20 +103,24 @@ private:
                 case UnknownOptionAction::skip: break;
                 case UnknownOptionAction::discard: return discard("unknown option that says: discard");
                 case UnknownOptionAction::discard_and_report:
-                    return report(parameter_problem_code::unknown_option, at, "unknown option that says: report");
+                    return report(parameter_problem_code::unknown_option, at,
+                                  "unknown option that says: report");
                 case UnknownOptionAction::discard_and_report_unless_to_group:
                     if (header_.dst.is_multicast()) return discard("unknown option, sent to a group");
-                    return report(parameter_problem_code::unknown_option, at, "unknown option that says: report");
+                    return report(parameter_problem_code::unknown_option, at,
+                                  "unknown option that says: report");
             }
         }
         return !in.error() || discard("option runs beyond its header");
     }
 
-    /// A host that is not a router takes part in no route: it is the end of it, or says so (RFC 8200 4.4, RFC 5095).
+    /// A host that is not a router takes part in no route: it is the end of it, or says so (RFC 8200 4.4, RFC
+    /// 5095).
     bool routing(Bytes bytes) {
         const Ipv6RoutingHeader h = read_ipv6_routing_header(bytes);
         if (h.segments_left == 0) return true;
-        return report(parameter_problem_code::erroneous_field, chain_.payload_at + 2, "routing header with segments left");
+        return report(parameter_problem_code::erroneous_field, chain_.payload_at + 2,
+                      "routing header with segments left");
     }
 
     bool fragment(Bytes bytes) {
@@ -154,7 +161,8 @@ Ipv6Chain walk_ipv6_chain(const Ipv6Header& header) {
     return Walk(header, header.next_header, header.payload, Ipv6Header::kLength, 6).run();
 }
 
-Ipv6Chain walk_ipv6_chain(const Ipv6Header& header, std::uint8_t next_header, Bytes payload, std::uint32_t at) {
+Ipv6Chain walk_ipv6_chain(const Ipv6Header& header, std::uint8_t next_header, Bytes payload,
+                          std::uint32_t at) {
     return Walk(header, next_header, payload, at, 6).run();
 }
 

@@ -25,7 +25,8 @@ constexpr std::size_t eights(std::size_t octets) {
 /// The length and what follows: the same in headers of eight octets and more.
 Hop step_of_length(std::size_t stated, std::uint8_t next_header, Bytes captured, std::uint32_t wire_length) {
     const auto length = static_cast<std::uint32_t>(stated);
-    if (length > wire_length) return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+    if (length > wire_length)
+        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
     if (length > captured.size()) return cut_short(length, captured.size());
     return {.header_length = length, .next = proto_of_ip_protocol(next_header)};
 }
@@ -36,7 +37,8 @@ std::size_t Ipv6RoutingHeader::address_count() const {
     if (!writes_addresses_in_full(type) || data.size() < kBeforeAddresses) return 0;
     const std::size_t room = (data.size() - kBeforeAddresses) / kAddressLength;
     // Segment routing states where its list ends; TLVs may follow (RFC 8754 section 2).
-    return type == routing_type::segment_routing ? std::min<std::size_t>(room, data[0] + std::size_t{1}) : room;
+    return type == routing_type::segment_routing ? std::min<std::size_t>(room, data[0] + std::size_t{1})
+                                                 : room;
 }
 
 Ipv6Address Ipv6RoutingHeader::address(std::size_t i) const {
@@ -69,7 +71,8 @@ Ipv6RoutingHeader read_ipv6_routing_header(Bytes bytes) {
 Result<Ipv6RoutingHeader> parse_ipv6_routing_header(Bytes bytes) {
     const Ipv6RoutingHeader h = read_ipv6_routing_header(bytes);
     if (bytes.size() < h.header_length()) return std::unexpected(Error::truncated);
-    if (writes_addresses_in_full(h.type) && h.segments_left > h.address_count()) return std::unexpected(Error::bad_value);
+    if (writes_addresses_in_full(h.type) && h.segments_left > h.address_count())
+        return std::unexpected(Error::bad_value);
     return h;
 }
 
@@ -83,7 +86,8 @@ void Ipv6FragmentHeader::serialize(Buffer& out) const {
     Writer w(out);
     w.u8(next_header);
     w.u8(reserved);
-    w.u16(static_cast<std::uint16_t>((fragment_offset & 0xfff8) | (reserved_bits & 3) << 1 | (more_fragments ? 1 : 0)));
+    w.u16(static_cast<std::uint16_t>((fragment_offset & 0xfff8) | (reserved_bits & 3) << 1 |
+                                     (more_fragments ? 1 : 0)));
     w.u32(identification);
 }
 
@@ -150,7 +154,8 @@ Hop step_ipv6_routing(Bytes captured, std::uint32_t wire_length) {
 }
 
 Hop step_ipv6_fragment(Bytes captured, std::uint32_t wire_length) {
-    if (captured.size() < Ipv6FragmentHeader::kLength) return cut_short(Ipv6FragmentHeader::kLength, captured.size());
+    if (captured.size() < Ipv6FragmentHeader::kLength)
+        return cut_short(Ipv6FragmentHeader::kLength, captured.size());
     const Ipv6FragmentHeader h = read_ipv6_fragment_header(captured);
     Hop hop = step_of_length(Ipv6FragmentHeader::kLength, h.next_header, captured, wire_length);
     if (!h.is_atomic()) hop.next = Proto::data;

@@ -1,5 +1,6 @@
 // IPv6 extension headers: RFC 8200 section 4; routing RFC 5095, 6275, 6554, 8754; mobility RFC 6275.
-// Those with options (0 and 60) are in ip/ipv6_options.h, IPsec's in ip/ipsec.h, the walk over all in ip/ipv6_chain.h.
+// Those with options (0 and 60) are in ip/ipv6_options.h, IPsec's in ip/ipsec.h, the walk over all in
+// ip/ipv6_chain.h.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ inline constexpr std::uint8_t segment_routing = 4;
 /// +---------------------------------------------------------------+
 struct Ipv6RoutingHeader {
     std::uint8_t next_header = 59;
-    std::uint8_t hdr_ext_len = 0;  ///< in units of eight octets, the first eight not counted; serialize() derives it
+    std::uint8_t hdr_ext_len =
+        0;  ///< in units of eight octets, the first eight not counted; serialize() derives it
     std::uint8_t type = 0;
     std::uint8_t segments_left = 0;
     Bytes data{};  ///< borrowed; 4 octets that depend on the type, then addresses
@@ -41,7 +43,8 @@ struct Ipv6RoutingHeader {
 [[nodiscard]] Ipv6RoutingHeader read_ipv6_routing_header(Bytes bytes);
 /// truncated; bad_value where more segments are left than there are addresses.
 [[nodiscard]] Result<Ipv6RoutingHeader> parse_ipv6_routing_header(Bytes bytes);
-/// Where the packet is going in the end, which is what checksums cover: RFC 8200 8.1. None: the header's own dst.
+/// Where the packet is going in the end, which is what checksums cover: RFC 8200 8.1. None: the header's own
+/// dst.
 [[nodiscard]] std::optional<Ipv6Address> final_destination(const Ipv6RoutingHeader& header);
 
 /// +---------------+---------------+-------------------------+---+-+
@@ -79,7 +82,7 @@ struct Ipv6MobilityHeader {
     std::uint8_t type = 0;
     std::uint8_t reserved = 0;
     std::uint16_t checksum = 0;  ///< as it was read; serialize() computes it
-    Bytes data{};                  ///< borrowed
+    Bytes data{};                ///< borrowed
 
     std::size_t header_length() const { return (hdr_ext_len + std::size_t{1}) * 8; }
     void serialize(Buffer& out, const Ipv6Address& src, const Ipv6Address& dst) const;

@@ -62,13 +62,16 @@ Hop step_ipv6_options_header(Bytes captured, std::uint32_t wire_length) {
     if (captured.size() < 2) return cut_short(8, captured.size());
     const Ipv6OptionsHeader h = read_ipv6_options_header(captured);
     const auto length = static_cast<std::uint32_t>(h.header_length());
-    if (length > wire_length) return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+    if (length > wire_length)
+        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
     if (length > captured.size()) return cut_short(length, captured.size());
     Hop hop{.header_length = length, .next = proto_of_ip_protocol(h.next_header)};
     Ipv6OptionReader in(h.options);
     while (in.next()) {
     }
-    if (in.error()) hop.fault = {"option at byte {} runs beyond the header", static_cast<std::uint32_t>(in.position() + 2)};
+    if (in.error())
+        hop.fault = {"option at byte {} runs beyond the header",
+                     static_cast<std::uint32_t>(in.position() + 2)};
     return hop;
 }
 

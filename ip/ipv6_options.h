@@ -38,13 +38,13 @@ constexpr UnknownOptionAction action_of(std::uint8_t option_type) {
 struct Ipv6Option {
     std::uint8_t type = ipv6_option::pad1;
     std::size_t at = 0;  ///< octets from the start of the options; not used to build
-    Bytes data{};          ///< borrowed; what follows type and length; at most 255 octets
+    Bytes data{};        ///< borrowed; what follows type and length; at most 255 octets
 
     std::size_t length() const { return type == ipv6_option::pad1 ? 1 : data.size() + 2; }
 };
 
-/// Goes through options, padding included, until next() gives none; then error() says whether they ended well.
-/// An option that runs beyond the end ends them: those before it were good.
+/// Goes through options, padding included, until next() gives none; then error() says whether they ended
+/// well. An option that runs beyond the end ends them: those before it were good.
 class Ipv6OptionReader {
 public:
     explicit Ipv6OptionReader(Bytes options) : options_(options) {}
@@ -66,12 +66,13 @@ private:
 /// +---------------+---------------+-------------------------------+
 struct Ipv6OptionsHeader {
     std::uint8_t next_header = 59;
-    std::uint8_t hdr_ext_len = 0;  ///< in units of eight octets, the first eight not counted; serialize() derives it
-    Bytes options{};                 ///< borrowed; padding included
+    std::uint8_t hdr_ext_len =
+        0;            ///< in units of eight octets, the first eight not counted; serialize() derives it
+    Bytes options{};  ///< borrowed; padding included
 
     std::size_t header_length() const { return (hdr_ext_len + std::size_t{1}) * 8; }
-    /// Appends the header, with Pad1 or PadN after the options up to a multiple of eight. Precondition: options
-    /// of at most 2046 octets.
+    /// Appends the header, with Pad1 or PadN after the options up to a multiple of eight. Precondition:
+    /// options of at most 2046 octets.
     void serialize(Buffer& out) const;
 };
 [[nodiscard]] Ipv6OptionsHeader read_ipv6_options_header(Bytes bytes);

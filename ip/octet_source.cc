@@ -52,7 +52,8 @@ std::size_t OctetSource::read_file(std::span<std::uint8_t> out) {
         // Whoever shares our standard input may have made it non-blocking.
         pollfd readable{.fd = file_.get(), .events = POLLIN, .revents = 0};
         if (errno == EAGAIN && poll(&readable, 1, -1) > 0) continue;
-        if (errno != EINTR) fault_ = std::strerror(errno);
+        interrupted_ = errno == EINTR;
+        if (!interrupted_) fault_ = std::strerror(errno);
         return 0;
     }
 }

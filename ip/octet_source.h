@@ -25,6 +25,8 @@ public:
     /// out.
     std::size_t read(std::span<std::uint8_t> out);
     const std::string& fault() const { return fault_; }
+    /// Whether it was a signal that ended it.
+    bool interrupted() const { return interrupted_; }
 
     std::uint64_t position() const { return position_; }
     /// None for pipes and terminals.
@@ -38,6 +40,7 @@ private:
     std::uint64_t position_ = 0;
     std::optional<std::uint64_t> size_;
     std::string fault_;
+    bool interrupted_ = false;
 };
 
 }  // namespace glass::ip

@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, kProtoCount> kNames{
     "data",  "eth",   "vlan",         "llc",          "sll",          "sll2",         "null",  "raw",  "ppp",
     "pppoe", "chdlc", "wlan",         "radiotap",     "fr",           "ppi",          "nflog", "mpls", "arp",
     "ip",    "ipv6",  "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts", "mipv6", "ah",   "esp",
-    "gre",   "vxlan", "geneve",       "icmp",         "icmpv6",       "udp",          "tcp",   "dns",  "http",
+    "gre",   "vxlan", "geneve",       "l2tp",         "icmp",         "icmpv6",       "udp",   "tcp",  "dns",
+    "http",
 };
 static_assert(!kNames.back().empty(), "every protocol has a name");
 
@@ -52,6 +53,10 @@ Proto tunnel_of_udp_port(std::uint16_t dst) {
         default: return Proto::data;
     }
 }
+
+/// RFC 2661 section 8.1: whoever answers may do so from any port, to the one that asked. Asked after all others: a
+/// client's port may happen to have this number.
+constexpr std::uint16_t kL2tpPort = 1701;
 
 /// DNS (RFC 1035), and its message format in multicast DNS (RFC 6762) and LLMNR (RFC 4795).
 constexpr bool is_dns_port(std::uint16_t port) {
@@ -92,7 +97,8 @@ Proto proto_of_ip_protocol(std::uint8_t number) {
 
 Proto proto_of_udp_ports(std::uint16_t src, std::uint16_t dst) {
     if (const Proto tunnel = tunnel_of_udp_port(dst); tunnel != Proto::data) return tunnel;
-    return is_dns_port(src) || is_dns_port(dst) ? Proto::dns : Proto::data;
+    if (is_dns_port(src) || is_dns_port(dst)) return Proto::dns;
+    return src == kL2tpPort || dst == kL2tpPort ? Proto::l2tp : Proto::data;
 }
 
 }  // namespace glass::ip

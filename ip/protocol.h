@@ -42,6 +42,7 @@ enum class Proto : std::uint8_t {
     gre,
     vxlan,
     geneve,
+    l2tp,
     icmp,
     icmpv6,
     // transports, and what they carry

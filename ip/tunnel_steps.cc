@@ -1,5 +1,7 @@
-// GRE, VXLAN, Geneve and MPLS: one hop over each. RFC 2784, 2890, 2637, 7348, 8926, 3032.
+// GRE, VXLAN, Geneve, L2TP and MPLS: one hop over each. RFC 2784, 2890, 2637, 7348, 8926, 2661, 3032.
 #include "ip/tunnel_steps.h"
+
+#include <algorithm>
 
 #include "ip/checksum.h"
 #include "ip/ethernet.h"
@@ -135,6 +137,41 @@ Hop step_geneve(Bytes captured, std::uint32_t) {
     const std::uint32_t length = kGeneveLength + (captured[0] & 0x3fu) * 4;
     if (captured.size() < length) return cut_short(length, captured.size());
     return {.header_length = length, .next = proto_of_ethertype(load16(&captured[2]))};
+}
+
+L2tpHeader read_l2tp(Bytes packet) {
+    constexpr std::uint16_t kLengthBit = 0x4000, kSequenceBit = 0x0800, kOffsetBit = 0x0200;
+    Reader in(packet);
+    L2tpHeader h;
+    h.flags = in.u16();
+    if (h.flags & kLengthBit) h.length = in.u16();
+    h.tunnel = in.u16();
+    h.session = in.u16();
+    if (h.flags & kSequenceBit) {
+        h.ns = in.u16();
+        h.nr = in.u16();
+    }
+    if (h.flags & kOffsetBit) h.offset_size = in.u16();
+    h.fixed_length = 6 + (h.length ? 2 : 0) + (h.ns ? 4 : 0) + (h.offset_size ? 2 : 0);
+    return h;
+}
+
+Hop step_l2tp(Bytes captured, std::uint32_t wire_length) {
+    if (captured.size() < 2) return cut_short(2, captured.size());
+    const L2tpHeader h = read_l2tp(captured);
+    if (h.version() != 2) return {};
+    const auto header = static_cast<std::uint32_t>(h.length_with_offset());
+    if (captured.size() < header) return cut_short(header, captured.size());
+    const std::uint32_t length = h.length.value_or(wire_length);
+    if (length < header) return {.fault = {"length {} is below the header's {}", length, header}};
+    Hop hop{.header_length = header, .next = Proto::ppp};
+    if (h.is_control()) {
+        hop.header_length = std::min(length, static_cast<std::uint32_t>(captured.size()));
+        hop.next = Proto::data;
+    }
+    if (h.length) hop.payload_length = length - hop.header_length;
+    if (length > wire_length) hop.fault = {"length {} exceeds the {} bytes there are", length, wire_length};
+    return hop;
 }
 
 Hop step_mpls(Bytes captured, std::uint32_t wire_length) {

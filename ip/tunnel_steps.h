@@ -1,4 +1,4 @@
-// Tunnels: GRE (RFC 2784, 2890, 2637), VXLAN (RFC 7348), Geneve (RFC 8926), MPLS (RFC 3032).
+// Tunnels: GRE (RFC 2784, 2890, 2637), VXLAN (RFC 7348), Geneve (RFC 8926), L2TP (RFC 2661), MPLS (RFC 3032).
 //
 // IP in IP (RFC 2003), 6in4 (RFC 4213) and their kind need nothing here: a protocol number names what is
 // inside. Glass shows these headers, and builds none of them.
@@ -68,6 +68,43 @@ inline constexpr std::size_t kVxlanLength = 8;  ///< octets
 /// +---------------------------------------------------------------+
 inline constexpr std::size_t kGeneveLength = 8;  ///< octets, without options
 [[nodiscard]] Hop step_geneve(Bytes captured, std::uint32_t wire_length);
+
+/// Version 2, section 3.1. T: a control message, of attribute-value pairs; else a PPP frame follows. L, S and O say
+/// which fields are there; P (priority) nothing more.
+/// +-+-+---+-+-+-+-+-------+-------+-------------------------------+
+/// |T|L|0 0|S|0|O|P|0 0 0 0|  Ver  |        Length (L is set)      |
+/// +-+-+---+-+-+-+-+-------+-------+-------------------------------+
+/// |           Tunnel ID           |           Session ID          |
+/// +-------------------------------+-------------------------------+
+/// |         Ns (S is set)         |         Nr (S is set)         |
+/// +-------------------------------+-------------------------------+
+/// |    Offset Size (O is set)     |  Offset Size octets of padding
+/// +-------------------------------+-------------------------------+
+struct L2tpHeader {
+    std::uint16_t flags = 0;              ///< the first 16 bits
+    std::optional<std::uint16_t> length;  ///< octets of the whole message
+    std::uint16_t tunnel = 0;
+    std::uint16_t session = 0;
+    std::optional<std::uint16_t> ns, nr;
+    std::optional<std::uint16_t> offset_size;  ///< octets
+    std::size_t fixed_length = 6;              ///< octets before padding and attribute-value pairs
+    std::size_t length_with_offset() const { return fixed_length + offset_size.value_or(0); }
+
+    bool is_control() const { return flags & 0x8000; }
+    std::uint8_t version() const { return flags & 0x0f; }
+};
+/// Reads what is there, zeros beyond it. Checks nothing.
+[[nodiscard]] L2tpHeader read_l2tp(Bytes packet);
+/// A control message is all header. So is whatever has another version (RFC 3931 has 3): only its flags are known.
+[[nodiscard]] Hop step_l2tp(Bytes captured, std::uint32_t wire_length);
+
+/// One attribute-value pair, section 4.1. H: the value is hidden by a secret that both ends share.
+/// +-+-+-------+-------------------+-------------------------------+
+/// |M|H|0 0 0 0|       Length      |           Vendor ID           |
+/// +-+-+-------+-------------------+-------------------------------+
+/// |         Attribute Type        |  Attribute Value ...
+/// +-------------------------------+-------------------------------+
+inline constexpr std::size_t kL2tpAvpLength = 6;  ///< octets, without the value
 
 /// One label of the stack. After the last (S is set) nothing says what follows: the version of an IP header,
 /// or the control word of a pseudowire (RFC 4385) with an Ethernet frame (RFC 4448) behind it, which then

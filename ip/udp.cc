@@ -70,7 +70,8 @@ bool udp_checksum_ok(Bytes datagram, const Address& src, const Address& dst) {
 Hop step_udp(Bytes captured, std::uint32_t wire_length) {
     if (captured.size() < UdpHeader::kLength) return cut_short(UdpHeader::kLength, captured.size());
     const std::uint32_t length = load16(&captured[4]);
-    Hop hop{.header_length = UdpHeader::kLength, .next = proto_of_udp_ports(load16(&captured[0]), load16(&captured[2]))};
+    Hop hop{.header_length = UdpHeader::kLength,
+            .next = proto_of_udp_ports(load16(&captured[0]), load16(&captured[2]))};
     if (length == 0) {
         if (wire_length <= kMaxLength) hop.fault = {"length 0 in a datagram of {} bytes", wire_length};
     } else if (length < UdpHeader::kLength) {
@@ -78,7 +79,8 @@ Hop step_udp(Bytes captured, std::uint32_t wire_length) {
         hop.fault = {"length {} is below the 8 of the header", length};
     } else {
         hop.payload_length = length - static_cast<std::uint32_t>(UdpHeader::kLength);
-        if (length > wire_length) hop.fault = {"length {} exceeds the {} bytes there are", length, wire_length};
+        if (length > wire_length)
+            hop.fault = {"length {} exceeds the {} bytes there are", length, wire_length};
     }
     return hop;
 }

@@ -22,7 +22,7 @@ struct UdpHeader {
     std::uint16_t dst_port = 0;
     std::uint16_t length = 0;    ///< octets, header included; 0 in a jumbogram; serialize() derives it
     std::uint16_t checksum = 0;  ///< as it was read; 0: none; serialize() computes it
-    Bytes payload{};               ///< borrowed; ends where the length says, or with the datagram
+    Bytes payload{};             ///< borrowed; ends where the length says, or with the datagram
 
     /// Appends header and payload. The addresses are of one version: the checksum covers them.
     void serialize(Buffer& out, const Address& src, const Address& dst) const;

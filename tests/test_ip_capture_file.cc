@@ -1,8 +1,11 @@
 // Tests of CaptureReader: pcap and snoop files, compression, pipes, damage; pcapng has its own file.
 #include <algorithm>
+#include <csignal>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <thread>
 #include <zlib.h>
 #include <zstd.h>
@@ -255,9 +258,9 @@ TEST_CASE("snoop (RFC 1761)") {
     REQUIRE(reading.frames.size() == 2);
     CHECK(reading.frames[0] == Seen{1, 9'000'007'000, 1500, 1, 0, "abc", "", 16});
     CHECK(reading.frames[1] == Seen{2, 9'000'008'000, 2, 1, 0, "de", "", 44});
-    file.u32(60).u32(60).u32(30).u32(0).u32(9).u32(8).text("123456");
+    file.u32(7).u32(7).u32(30).u32(0).u32(9).u32(8).text("123456");
     CHECK(read_all(file.out).damage->offset == 70);
-    CHECK(read_all(file.out).damage->what == "record of 30 bytes claims to include 60");
+    CHECK(read_all(file.out).damage->what == "record of 30 bytes claims to include 7");
     for (std::size_t n = 16; n < 70; ++n) CHECK(read_all(ip::Bytes(file.out).first(n)).error.empty());
 }
 
@@ -340,9 +343,30 @@ TEST_CASE("standard input, byte by byte through a pipe") {
     CHECK(reading.frames == read_all(pcap.out).frames);
 }
 
-TEST_CASE(
-    "every prefix of a pcap file is an error, a sound shorter file, or damaged where its last record "
-    "starts") {
+TEST_CASE("a signal ends the waiting for a pipe, and that is no damage") {
+    const FileBytes pcap = small_pcap();
+    const TemporaryFile fifo("x");
+    REQUIRE(mkfifo(fifo.path().c_str(), 0600) == 0);
+    const int writer = ::open(fifo.path().c_str(), O_RDWR);  // also reads: opening does not wait for anybody
+    REQUIRE(::write(writer, pcap.out.data(), 70) == 70);     // ends inside the third record
+    struct sigaction action {};
+    struct sigaction before {};
+    action.sa_handler = [](int) {};
+    REQUIRE(sigaction(SIGALRM, &action, &before) == 0);
+    auto reader = ip::CaptureReader::open(fifo.path());
+    const itimerval again{.it_interval = {.tv_sec = 0, .tv_usec = 50'000},
+                          .it_value = {.tv_sec = 0, .tv_usec = 50'000}};
+    const itimerval never{};
+    setitimer(ITIMER_REAL, &again, nullptr);
+    const Reading reading = read_all(std::move(reader));
+    setitimer(ITIMER_REAL, &never, nullptr);
+    sigaction(SIGALRM, &before, nullptr);
+    ::close(writer);
+    CHECK(reading.frames.size() == 2);
+    CHECK_FALSE(reading.damage);
+}
+
+TEST_CASE("every prefix of a pcap file: an error, a shorter file, or damage at its last record") {
     const FileBytes pcap = small_pcap();
     const std::vector<std::size_t> ends = {24, 45, 61, 82};  // of the file header and the records
     REQUIRE(pcap.out.size() == ends.back());

@@ -1,16 +1,11 @@
 // Fragments: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722, RFC 6946, RFC 1858.
-#include <doctest/doctest.h>
-#include <rapidcheck.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <optional>
-#include <random>
+#include <rapidcheck.h>
 #include <string>
 
-#include "ip/fragmenting.h"
 #include "ip/fragments.h"
-#include "ip/ipv4_options.h"
-#include "ip/protocol_numbers.h"
 
 using namespace glass::ip;
 using namespace std::chrono_literals;
@@ -36,12 +31,6 @@ Fragment piece(bool v6, std::uint32_t offset, Bytes payload, bool more, std::uin
             .more_fragments = more,
             .length = static_cast<std::uint32_t>(payload.size()),
             .payload = payload};
-}
-
-Buffer pattern(std::size_t n) {
-    Buffer out(n);
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
-    return out;
 }
 
 /// The result of adding fragments one after the other, as the story of a test.
@@ -82,7 +71,9 @@ TEST_CASE("fragments in any order, for both versions and both policies") {
     const Row rows[] = {
         {"in order", {{0, "AAAAAAAA", true}, {8, "BBB", false}}, "AAAAAAAABBB"},
         {"last first", {{8, "BBB", false}, {0, "AAAAAAAA", true}}, "AAAAAAAABBB"},
-        {"middle last", {{0, "AAAAAAAA", true}, {16, "C", false}, {8, "BBBBBBBB", true}}, "AAAAAAAABBBBBBBBC"},
+        {"middle last",
+         {{0, "AAAAAAAA", true}, {16, "C", false}, {8, "BBBBBBBB", true}},
+         "AAAAAAAABBBBBBBBC"},
         {"a gap", {{0, "AAAAAAAA", true}, {16, "C", false}}, {}},
         {"no end", {{0, "AAAAAAAA", true}, {8, "BBBBBBBB", true}}, {}},
         {"no start", {{8, "BBBBBBBB", true}, {16, "C", false}}, {}},
@@ -98,7 +89,8 @@ TEST_CASE("fragments in any order, for both versions and both policies") {
     };
     for (const Row& row : rows)
         for (const bool v6 : {false, true})
-            for (const auto policy : {OverlapPolicy::drop_on_overlap, OverlapPolicy::first_wins}) run(row, v6, policy);
+            for (const auto policy : {OverlapPolicy::drop_on_overlap, OverlapPolicy::first_wins})
+                run(row, v6, policy);
 }
 
 TEST_CASE("RFC 5722: IPv6 drops a datagram with any overlap, and what is still to come of it") {
@@ -108,7 +100,9 @@ TEST_CASE("RFC 5722: IPv6 drops a datagram with any overlap, and what is still t
          {{0, "AAAAAAAAAAAAAAAA", true}, {8, "AAAAAAAAB", false, overlap}, {0, "AAAAAAAA", true, before}},
          {}},
         {"teardrop", {{0, "AAAAAAAAAAAAAAAAAAAAAAAA", true}, {8, "BBBB", false, overlap}}, {}},
-        {"first fragment again, shorter", {{0, "AAAAAAAAAAAAAAAA", true}, {0, "AAAAAAAA", true, overlap}}, {}},
+        {"first fragment again, shorter",
+         {{0, "AAAAAAAAAAAAAAAA", true}, {0, "AAAAAAAA", true, overlap}},
+         {}},
         {"first fragment again, other octets", {{0, "AAAAAAAA", true}, {0, "BBBBBBBB", true, overlap}}, {}},
         {"over two others",
          {{0, "AAAAAAAA", true}, {16, "CCCCCCCC", true}, {0, "AAAAAAAABBBBBBBBCCCCCCCC", true, overlap}},
@@ -127,9 +121,13 @@ TEST_CASE("IPv4 drops a datagram whose overlaps differ; RFC 791 lets equal ones 
         {"equal, nothing new",
          {{0, "AAAAAAAABBBBBBBB", true}, {8, "BBBBBBBB", true, FragmentDrop::duplicate}, {16, "C", false}},
          "AAAAAAAABBBBBBBBC"},
-        {"one octet differs", {{0, "AAAAAAAABBBBBBBB", true}, {8, "BBBBBBBxC", false, overlap}, {16, "C", false, before}}, {}},
+        {"one octet differs",
+         {{0, "AAAAAAAABBBBBBBB", true}, {8, "BBBBBBBxC", false, overlap}, {16, "C", false, before}},
+         {}},
         {"teardrop", {{0, "AAAAAAAAAAAAAAAAAAAAAAAA", true}, {8, "BBBB", false, overlap}}, {}},
-        {"RFC 1858: the header written over", {{0, "port 80 ", true}, {0, "port 22 ", true, overlap}, {8, "x", false, before}}, {}},
+        {"RFC 1858: the header written over",
+         {{0, "port 80 ", true}, {0, "port 22 ", true, overlap}, {8, "x", false, before}},
+         {}},
     };
     for (const Row& row : rows) run(row, false, OverlapPolicy::drop_on_overlap);
 }
@@ -171,7 +169,8 @@ TEST_CASE("ping of death: nothing may end beyond 65535 octets") {
     CHECK(reassembler.add(piece(true, 65528, Buffer(7, 1), false), at(0s), 1).status == Status::waiting);
     // RFC 791: the total length counts the header, too.
     CHECK(reassembler.add(piece(false, 65512, Buffer(3, 1), false), at(0s), 2).status == Status::waiting);
-    CHECK(reassembler.add(piece(false, 65512, Buffer(4, 1), false, 2), at(0s), 3).why == FragmentDrop::too_long);
+    CHECK(reassembler.add(piece(false, 65512, Buffer(4, 1), false, 2), at(0s), 3).why ==
+          FragmentDrop::too_long);
 }
 
 TEST_CASE("RFC 6946: an atomic fragment is alone, whatever is under way with its identification") {
@@ -252,7 +251,8 @@ TEST_CASE("timeouts, in the time that is handed in") {
     CHECK(reassembler.memory() == 0);
 
     reassembler.add(piece(false, 0, octets, true), at(100s), 3);
-    CHECK(reassembler.add(piece(false, 8, octets, false), at(130s), 4).status == Status::waiting);  // too late
+    CHECK(reassembler.add(piece(false, 8, octets, false), at(130s), 4).status ==
+          Status::waiting);  // too late
     CHECK(reassembler.counts().timed_out == 3);
 }
 
@@ -297,51 +297,11 @@ TEST_CASE("CVE-2018-5391: many tiny fragments of one datagram") {
     const Buffer octets(8, 1);
     FragmentDrop why = FragmentDrop::none;
     std::uint32_t n = 0;
-    for (; n < 4000 && why == FragmentDrop::none; ++n) why = reassembler.add(piece(false, n * 16, octets, true), at(0s), n).why;
+    for (; n < 4000 && why == FragmentDrop::none; ++n)
+        why = reassembler.add(piece(false, n * 16, octets, true), at(0s), n).why;
     CHECK(why == FragmentDrop::too_many);
     CHECK(n == FragmentLimits{}.fragments + 1);
     CHECK(reassembler.memory() < 1000);
-}
-
-TEST_CASE("fragmented at any MTU, shuffled and repeated, a packet comes back as it was") {
-    CHECK(rc::check([] {
-        const bool v6 = *rc::gen::arbitrary<bool>();
-        const Buffer payload = pattern(*rc::gen::inRange<std::size_t>(0, 9000));
-        const std::size_t mtu = *rc::gen::inRange<std::size_t>(v6 ? 96 : 68, 3000);
-        DatagramHeader header{.src = v6 ? kV6a : kV4a,
-                              .dst = v6 ? kV6b : kV4b,
-                              .protocol = 17,
-                              .dont_fragment = false,
-                              .identification = 77};
-        const Buffer copied = {148, 4, 0, 0, 7, 3, 4, 0};
-        if (!v6 && *rc::gen::arbitrary<bool>()) header.options = copied;
-        Buffer packet;
-        header.serialize(packet, payload.size());
-        Writer(packet).bytes(payload);
-
-        auto pieces = (v6 ? fragment_ipv6(packet, mtu, 77) : fragment_ipv4(packet, mtu)).value();
-        if (packet.size() <= mtu) {
-            RC_ASSERT(pieces.size() == 1u && pieces[0] == packet);
-            return;
-        }
-        for (const Buffer& p : pieces) RC_ASSERT(p.size() <= mtu);
-        const std::size_t repeats = *rc::gen::inRange<std::size_t>(0, pieces.size());
-        for (std::size_t i = 0; i < repeats; ++i) pieces.push_back(pieces[i]);
-        std::shuffle(pieces.begin(), pieces.end(), std::mt19937(*rc::gen::arbitrary<unsigned>()));
-
-        FragmentReassembler reassembler;
-        std::size_t complete = 0;
-        for (std::size_t i = 0; i < pieces.size(); ++i) {
-            const auto d = parse_datagram(pieces[i]);
-            RC_ASSERT(d && d->fragment && !d->problem);
-            const FragmentOutcome outcome = reassembler.add(*d->fragment, at(0s), i);
-            if (outcome.status != Status::complete) continue;
-            ++complete;
-            RC_ASSERT(std::ranges::equal(outcome.payload, payload));
-            RC_ASSERT(outcome.protocol == 17);
-        }
-        RC_ASSERT(complete >= 1u);  // twice where a full set of repetitions came after it
-    }));
 }
 
 TEST_CASE("overlapping fragments, against an array that takes the first octet for each place") {
@@ -369,83 +329,4 @@ TEST_CASE("overlapping fragments, against an array that takes the first octet fo
             return;
         }
     }));
-}
-
-TEST_CASE("RFC 791 3.1: options without the copied flag stand in the first fragment alone") {
-    Buffer packet;
-    const Buffer options = {7, 7, 4, 0, 0, 0, 0, 1, 148, 4, 0, 0};
-    const Buffer payload = pattern(200);
-    Ipv4Header{.identification = 9, .protocol = 17, .src = {1}, .dst = {2}, .options = options, .payload = payload}.serialize(packet);
-    const auto pieces = fragment_ipv4(packet, 100);
-    REQUIRE(pieces);
-    REQUIRE(pieces->size() == 3);
-    CHECK(parse_ipv4((*pieces)[0])->options.size() == 12);
-    for (std::size_t i = 1; i < 3; ++i) {
-        const auto h = parse_ipv4((*pieces)[i]);
-        REQUIRE(h);
-        CHECK(std::ranges::equal(h->options, Buffer{148, 4, 0, 0}));
-        CHECK(h->identification == 9);
-        CHECK(h->more_fragments == (i != 2));
-        CHECK(h->fragment_offset == 64 + (i - 1) * 72);
-    }
-}
-
-TEST_CASE("a fragment may be fragmented, and keeps its More Fragments") {
-    Buffer packet;
-    Ipv4Header{.more_fragments = true, .fragment_offset = 800, .protocol = 17, .payload = Buffer(64, 1)}.serialize(packet);
-    const auto pieces = fragment_ipv4(packet, 60);
-    REQUIRE(pieces);
-    REQUIRE(pieces->size() == 2);
-    CHECK(parse_ipv4((*pieces)[1])->fragment_offset == 840);
-    CHECK(parse_ipv4((*pieces)[1])->more_fragments);
-}
-
-TEST_CASE("what cannot be fragmented") {
-    Buffer v4, v6;
-    Ipv4Header{.dont_fragment = true, .protocol = 17, .payload = Buffer(100, 1)}.serialize(v4);
-    CHECK(fragment_ipv4(v4, 68).error() == Error::bad_value);
-    v4[6] = 0;
-    CHECK(fragment_ipv4(v4, 68).error() == Error::bad_checksum);
-    v4.clear();
-    Ipv4Header{.protocol = 17, .payload = Buffer(100, 1)}.serialize(v4);
-    CHECK(fragment_ipv4(v4, 27).error() == Error::too_long);
-    CHECK(fragment_ipv4(v4, 28)->size() == 13);
-
-    Ipv6Header{.next_header = 44, .payload = Buffer(100, 0)}.serialize(v6);
-    CHECK(fragment_ipv6(v6, 80, 1).error() == Error::bad_value);
-    v6.clear();
-    Ipv6Header{.next_header = 6, .payload = Buffer(100, 0)}.serialize(v6);
-    CHECK(fragment_ipv6(v6, 71, 1).error() == Error::too_long);  // RFC 7112: the TCP header in the first fragment
-    CHECK(fragment_ipv6(v6, 72, 1).has_value());
-    CHECK(fragment_ipv6(v6, 40, 1).error() == Error::too_long);
-}
-
-TEST_CASE("RFC 8200 4.5: headers for routers stand in every fragment") {
-    Buffer body = {43, 0, 5, 2, 0, 0, 1, 0,    // hop-by-hop
-                   60, 0, 0, 0, 0, 0, 0, 0,    // routing
-                   17, 0, 1, 4, 0, 0, 0, 0};   // destination options: for the destination alone
-    const Buffer udp = pattern(100);
-    body.insert(body.end(), udp.begin(), udp.end());
-    Buffer packet;
-    Ipv6Header{.next_header = 0, .src = kV6a.v6, .dst = kV6b.v6, .payload = body}.serialize(packet);
-    const auto pieces = fragment_ipv6(packet, 128, 5);
-    REQUIRE(pieces);
-    FragmentReassembler reassembler;
-    FragmentOutcome outcome;
-    for (const Buffer& p : *pieces) {
-        const auto d = parse_datagram(p);
-        REQUIRE(d);
-        REQUIRE(d->fragment);
-        CHECK(d->payload_at == 64);
-        CHECK(p[48] == 44);
-        outcome = reassembler.add(*d->fragment, at(0s), 1);
-    }
-    REQUIRE(outcome.status == Status::complete);
-    CHECK(outcome.protocol == 60);
-    CHECK(std::ranges::equal(outcome.payload, Bytes(body).subspan(16)));
-    const auto h = parse_ipv6(outcome.header);
-    const Ipv6Chain rest = walk_ipv6_chain(read_ipv6(outcome.header), outcome.protocol, outcome.payload, 56);
-    CHECK(rest.protocol == 17);
-    CHECK(rest.payload_at == 64);
-    CHECK(std::ranges::equal(rest.payload, udp));
 }

@@ -1,8 +1,8 @@
-// ICMP: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3; ICMPv6: RFC 4443, RFC 4861; extensions: RFC 4884.
+// ICMP: RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3; ICMPv6: RFC 4443, RFC 4861; extensions: RFC
+// 4884.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 
 #include "ip/icmpv6.h"
 #include "ip/ipv4.h"
@@ -18,7 +18,8 @@ namespace {
 const Ipv6Address kSrc = parse_ipv6_address("fe80::1").value();
 const Ipv6Address kDst = parse_ipv6_address("fe80::2").value();
 
-Buffer v4_packet(const char* src, const char* dst, std::uint8_t protocol, const Buffer& payload, std::uint32_t offset = 0) {
+Buffer v4_packet(const char* src, const char* dst, std::uint8_t protocol, const Buffer& payload,
+                 std::uint32_t offset = 0) {
     Buffer out;
     Ipv4Header{.fragment_offset = offset,
                .protocol = protocol,
@@ -48,7 +49,8 @@ bool same(Bytes a, Bytes b) {
 TEST_CASE("parse undoes serialize, for both versions") {
     CHECK(rc::check([](std::uint8_t code, std::uint32_t rest, const Buffer& payload) {
         Buffer out;
-        IcmpHeader{.type = icmp_type::echo_request, .code = code, .rest = rest, .payload = payload}.serialize(out);
+        IcmpHeader{.type = icmp_type::echo_request, .code = code, .rest = rest, .payload = payload}.serialize(
+            out);
         const auto h = parse_icmp(out);
         RC_ASSERT(h && h->type == icmp_type::echo_request && h->code == code && h->rest == rest);
         RC_ASSERT(same(h->payload, payload));
@@ -56,7 +58,8 @@ TEST_CASE("parse undoes serialize, for both versions") {
         out.clear();
         serialize_icmpv6({.type = 128, .code = code, .rest = rest, .payload = payload}, out, kSrc, kDst);
         const auto h6 = parse_icmpv6(out, kSrc, kDst);
-        RC_ASSERT(h6 && h6->type == 128 && h6->code == code && h6->rest == rest && same(h6->payload, payload));
+        RC_ASSERT(h6 && h6->type == 128 && h6->code == code && h6->rest == rest &&
+                  same(h6->payload, payload));
         RC_ASSERT(!icmpv6_checksum_ok(out, kSrc, kSrc));
         out[*rc::gen::inRange<std::size_t>(0, out.size())] ^= 4;
         RC_ASSERT(!icmpv6_checksum_ok(out, kSrc, kDst));
@@ -90,12 +93,14 @@ TEST_CASE("truncated, and bad checksums") {
     IcmpHeader{.type = icmp_type::timestamp, .payload = Buffer(11, 0)}.serialize(timestamp);
     CHECK(parse_icmp(timestamp).error() == Error::truncated);
     // RFC 4861 4.3: a solicitation holds its target (CVE-2020-17443 is this kind of message, cut short).
-    CHECK(parse_icmpv6(Buffer(23, icmpv6_type::neighbor_solicitation), kSrc, kDst).error() == Error::truncated);
+    CHECK(parse_icmpv6(Buffer(23, icmpv6_type::neighbor_solicitation), kSrc, kDst).error() ==
+          Error::truncated);
 }
 
 TEST_CASE("RFC 792: what errors say") {
     const Buffer packet = v4_packet("10.0.0.1", "10.0.0.2", pn::udp, Buffer(8, 0));
-    CHECK(destination_unreachable(unreachable_code::fragmentation_needed, packet, 1400).next_hop_mtu() == 1400);
+    CHECK(destination_unreachable(unreachable_code::fragmentation_needed, packet, 1400).next_hop_mtu() ==
+          1400);
     CHECK(parameter_problem(20, packet).pointer() == 20);
     CHECK(redirect(1, {0x0a0000fe}, packet).gateway().value == 0x0a0000fe);
     CHECK(time_exceeded(1, packet).type == 11);
@@ -168,7 +173,8 @@ TEST_CASE("RFC 4443 2.4 (e): packets that no error may be sent about") {
         {"e.3: to a group", v6_packet("2001:db8::1", "ff02::1", 17, echo), 1, 4, false},
         {"e.3: to a group, too big", v6_packet("2001:db8::1", "ff02::1", 17, echo), 2, 0, true},
         {"e.3: to a group, unknown option", v6_packet("2001:db8::1", "ff02::1", 17, echo), 4, 2, true},
-        {"e.3: to a group, other parameter problem", v6_packet("2001:db8::1", "ff02::1", 17, echo), 4, 0, false},
+        {"e.3: to a group, other parameter problem", v6_packet("2001:db8::1", "ff02::1", 17, echo), 4, 0,
+         false},
         {"e.6: from nobody", v6_packet("::", "2001:db8::2", 17, echo), 1, 4, false},
         {"e.6: from a group", v6_packet("ff02::1", "2001:db8::2", 17, echo), 1, 4, false},
         {"half a header", Buffer(20, 0x60), 1, 4, false},

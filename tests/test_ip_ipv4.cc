@@ -1,8 +1,7 @@
 // IPv4: header and options, RFC 791 section 3.1, RFC 1122 section 3.2.1.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 #include <string>
 
 #include "ip/checksum.h"
@@ -135,10 +134,13 @@ TEST_CASE("a hop names what is wrong, and goes on where it can") {
         {"sound", with(8, 64), 25, 20, 5, Proto::udp, nullptr},
         {"padded", with(8, 64), 46, 20, 5, Proto::udp, nullptr},
         {"total length 0: offload", with(3, 0), 25, 20, kToTheEnd, Proto::udp, nullptr},
-        {"total length too small", with(3, 7), 25, 20, 0, Proto::udp, "total length {} is below the header length {}"},
-        {"total length too large", with(3, 99), 25, 20, 79, Proto::udp, "total length {} exceeds the {} bytes there are"},
+        {"total length too small", with(3, 7), 25, 20, 0, Proto::udp,
+         "total length {} is below the header length {}"},
+        {"total length too large", with(3, 99), 25, 20, 79, Proto::udp,
+         "total length {} exceeds the {} bytes there are"},
         {"IHL 3", with(0, 0x43), 25, 0, kToTheEnd, Proto::data, "header length {} is below 20"},
-        {"IHL 15", with(0, 0x4f), 25, 0, kToTheEnd, Proto::data, "header length {} exceeds the {} bytes there are"},
+        {"IHL 15", with(0, 0x4f), 25, 0, kToTheEnd, Proto::data,
+         "header length {} exceeds the {} bytes there are"},
         {"version 5", with(0, 0x55), 25, 0, kToTheEnd, Proto::data, "version {} in an IPv4 header"},
         {"first fragment", with(6, 0x20), 25, 20, 5, Proto::data, nullptr},
         {"later fragment", with(7, 1), 25, 20, 5, Proto::data, nullptr},
@@ -176,9 +178,11 @@ TEST_CASE("parse undoes serialize") {
         h.serialize(out);
         const auto back = parse_ipv4(Bytes(out).subspan(3));
         RC_ASSERT(back.has_value());
-        RC_ASSERT(back->tos == h.tos && back->identification == h.identification && back->reserved == h.reserved);
+        RC_ASSERT(back->tos == h.tos && back->identification == h.identification &&
+                  back->reserved == h.reserved);
         RC_ASSERT(back->dont_fragment == h.dont_fragment && back->more_fragments == h.more_fragments);
-        RC_ASSERT(back->fragment_offset == h.fragment_offset && back->ttl == h.ttl && back->protocol == h.protocol);
+        RC_ASSERT(back->fragment_offset == h.fragment_offset && back->ttl == h.ttl &&
+                  back->protocol == h.protocol);
         RC_ASSERT(back->src == h.src && back->dst == h.dst);
         RC_ASSERT(same(back->options, options) && same(back->payload, payload));
         RC_ASSERT(back->header_length() == 20 + options.size());

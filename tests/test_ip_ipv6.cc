@@ -1,8 +1,7 @@
 // IPv6: the header, extension headers and their options, the chain: RFC 8200, RFC 2675, RFC 5095, RFC 7112.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 #include <string>
 
 #include "ip/datagram.h"
@@ -51,22 +50,23 @@ Ipv6Chain walk(const Buffer& packet) {
 }  // namespace
 
 TEST_CASE("RFC 8200 3: parse undoes serialize") {
-    CHECK(rc::check([](std::uint8_t traffic_class, std::uint8_t next, std::uint8_t hops, const Buffer& payload) {
-        const Ipv6Header h{.traffic_class = traffic_class,
-                           .flow_label = *rc::gen::inRange(0u, 1u << 20),
-                           .next_header = std::max<std::uint8_t>(next, 1),
-                           .hop_limit = hops,
-                           .src = kSrc,
-                           .dst = kGroup,
-                           .payload = payload};
-        Buffer out;
-        h.serialize(out);
-        const auto back = parse_ipv6(out);
-        RC_ASSERT(back.has_value());
-        RC_ASSERT(back->traffic_class == traffic_class && back->flow_label == h.flow_label);
-        RC_ASSERT(back->next_header == h.next_header && back->hop_limit == hops);
-        RC_ASSERT(back->src == kSrc && back->dst == kGroup && same(back->payload, payload));
-    }));
+    CHECK(rc::check(
+        [](std::uint8_t traffic_class, std::uint8_t next, std::uint8_t hops, const Buffer& payload) {
+            const Ipv6Header h{.traffic_class = traffic_class,
+                               .flow_label = *rc::gen::inRange(0u, 1u << 20),
+                               .next_header = std::max<std::uint8_t>(next, 1),
+                               .hop_limit = hops,
+                               .src = kSrc,
+                               .dst = kGroup,
+                               .payload = payload};
+            Buffer out;
+            h.serialize(out);
+            const auto back = parse_ipv6(out);
+            RC_ASSERT(back.has_value());
+            RC_ASSERT(back->traffic_class == traffic_class && back->flow_label == h.flow_label);
+            RC_ASSERT(back->next_header == h.next_header && back->hop_limit == hops);
+            RC_ASSERT(back->src == kSrc && back->dst == kGroup && same(back->payload, payload));
+        }));
 }
 
 TEST_CASE("RFC 8200 3: what a host refuses, and padding") {
@@ -160,7 +160,8 @@ TEST_CASE("routing, fragment, mobility and authentication headers: parse undoes 
         Buffer out;
         Ipv6RoutingHeader{.next_header = next, .type = 200, .segments_left = a, .data = data}.serialize(out);
         const auto routing = parse_ipv6_routing_header(out);
-        RC_ASSERT(routing && routing->next_header == next && routing->type == 200 && routing->segments_left == a);
+        RC_ASSERT(routing && routing->next_header == next && routing->type == 200 &&
+                  routing->segments_left == a);
         RC_ASSERT(same(routing->data, data) && routing->header_length() == out.size());
 
         out.clear();
@@ -173,20 +174,23 @@ TEST_CASE("routing, fragment, mobility and authentication headers: parse undoes 
         f.serialize(out);
         const auto fragment = parse_ipv6_fragment_header(out);
         RC_ASSERT(fragment && fragment->next_header == next && fragment->reserved == a);
-        RC_ASSERT(fragment->fragment_offset == f.fragment_offset && fragment->reserved_bits == f.reserved_bits);
+        RC_ASSERT(fragment->fragment_offset == f.fragment_offset &&
+                  fragment->reserved_bits == f.reserved_bits);
         RC_ASSERT(fragment->more_fragments == flag && fragment->identification == word);
 
         out.clear();
         AuthenticationHeader{.next_header = next, .spi = word, .sequence = a, .icv = data}.serialize(out);
         const auto ah = parse_ah(out);
-        RC_ASSERT(ah && ah->next_header == next && ah->spi == word && ah->sequence == a && same(ah->icv, data));
+        RC_ASSERT(ah && ah->next_header == next && ah->spi == word && ah->sequence == a &&
+                  same(ah->icv, data));
         RC_ASSERT(step_ah(out, static_cast<std::uint32_t>(out.size())).header_length == out.size());
 
         out.clear();
         data.resize(data.size() / 8 * 8 + 2);
         Ipv6MobilityHeader{.next_header = next, .type = a, .data = data}.serialize(out, kSrc, kDst);
         const auto mobility = parse_ipv6_mobility_header(out);
-        RC_ASSERT(mobility && mobility->next_header == next && mobility->type == a && same(mobility->data, data));
+        RC_ASSERT(mobility && mobility->next_header == next && mobility->type == a &&
+                  same(mobility->data, data));
     }));
 }
 
@@ -226,10 +230,12 @@ TEST_CASE("the chain, as a host goes through it") {
     const Row rows[] = {
         {"none", packet_of(pn::udp, kUdp), pn::udp, 40, 6, -1, 0},
         {"hop-by-hop", packet_of(pn::hop_by_hop, options(pn::udp, 5) + kUdp), pn::udp, 48, 40, -1, 0},
-        {"two of destination options", packet_of(60, options(60, 1) + options(pn::udp, 1) + kUdp), pn::udp, 56, 48, -1, 0},
+        {"two of destination options", packet_of(60, options(60, 1) + options(pn::udp, 1) + kUdp), pn::udp,
+         56, 48, -1, 0},
         {"no next header", packet_of(pn::no_next_header, kUdp), 59, 40, 6, -1, 0},
         {"unknown", packet_of(60, options(200, 1) + kUdp), 200, 48, 40, -1, 0},
-        {"4.1: hop-by-hop not first", packet_of(60, options(0, 1) + options(pn::udp, 1) + kUdp), 0, 48, 40, 1, 40},
+        {"4.1: hop-by-hop not first", packet_of(60, options(0, 1) + options(pn::udp, 1) + kUdp), 0, 48, 40, 1,
+         40},
         {"4.2: 00, skip", packet_of(60, options(pn::udp, 0x1e) + kUdp), pn::udp, 48, 40, -1, 0},
         {"4.2: 01, discard", packet_of(60, options(pn::udp, 0x5e) + kUdp), 60, 40, 6, -2, 0},
         {"4.2: 10, report", packet_of(60, options(pn::udp, 0x9e) + kUdp), 60, 40, 6, 2, 42},
@@ -237,11 +243,16 @@ TEST_CASE("the chain, as a host goes through it") {
         {"4.2: 11, report", packet_of(60, options(pn::udp, 0xde) + kUdp), 60, 40, 6, 2, 42},
         {"4.2: 11, to a group", packet_of(60, options(pn::udp, 0xde) + kUdp, kGroup), 60, 40, 6, -2, 0},
         {"jumbo outside hop-by-hop", packet_of(60, options(pn::udp, 0xc2) + kUdp), 60, 40, 6, 2, 42},
-        {"RFC 5095: RH0 with segments left", packet_of(pn::routing, source_route + kUdp), pn::routing, 40, 6, 0, 42},
-        {"4.4: no segments left", packet_of(pn::routing, Buffer{pn::udp, 0, 0, 0, 0, 0, 0, 0} + kUdp), pn::udp, 48, 40, -1, 0},
-        {"AH", packet_of(pn::ah, Buffer{pn::udp, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2} + kUdp), pn::udp, 52, 40, -1, 0},
-        {"length beyond the packet", packet_of(60, Buffer{pn::udp, 255, 1, 4, 0, 0, 0, 0} + kUdp), 60, 40, 6, -2, 0},
-        {"option beyond its header", packet_of(60, Buffer{pn::udp, 0, 1, 9, 0, 0, 0, 0} + kUdp), 60, 40, 6, -2, 0},
+        {"RFC 5095: RH0 with segments left", packet_of(pn::routing, source_route + kUdp), pn::routing, 40, 6,
+         0, 42},
+        {"4.4: no segments left", packet_of(pn::routing, Buffer{pn::udp, 0, 0, 0, 0, 0, 0, 0} + kUdp),
+         pn::udp, 48, 40, -1, 0},
+        {"AH", packet_of(pn::ah, Buffer{pn::udp, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2} + kUdp), pn::udp, 52, 40,
+         -1, 0},
+        {"length beyond the packet", packet_of(60, Buffer{pn::udp, 255, 1, 4, 0, 0, 0, 0} + kUdp), 60, 40, 6,
+         -2, 0},
+        {"option beyond its header", packet_of(60, Buffer{pn::udp, 0, 1, 9, 0, 0, 0, 0} + kUdp), 60, 40, 6,
+         -2, 0},
         {"cut in the middle", packet_of(60, {pn::udp, 0, 1}), 60, 40, 6, -2, 0},
         {"fragment", packet_of(pn::fragment, fragment_first + kUdp), pn::udp, 48, 40, -1, 0},
     };

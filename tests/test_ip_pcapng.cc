@@ -262,9 +262,7 @@ TEST_CASE("pcapng: the number of interfaces is limited") {
     CHECK(read_all(file.out).damage->what == "more than 65536 interfaces");
 }
 
-TEST_CASE(
-    "every prefix of a pcapng file is an error, a sound shorter file, or damaged where its last block "
-    "starts") {
+TEST_CASE("every prefix of a pcapng file: an error, a shorter file, or damage at its last block") {
     const FileBytes file = small_pcapng();
     const std::vector<std::size_t> ends = {28, 48, 88, 120, 152, 212};  // of its blocks
     REQUIRE(file.out.size() == ends.back());

@@ -56,6 +56,26 @@ const HopRow kOverlayRows[] = {
      "Geneve version {} is not 0"},
 };
 
+const HopRow kL2tpRows[] = {
+    {"data message, RFC 2661 3.1", step_l2tp, "0002 0001 0002 | ff03 0021 45", 6, Proto::ppp},
+    {"data message with a length", step_l2tp, "4002 000b 0001 0002 | 0021 45 00", 8, Proto::ppp, 3},
+    {"numbered data message", step_l2tp, "0802 0001 0002 0003 0004 | 0021 45", 10, Proto::ppp},
+    {"data message with an offset", step_l2tp, "0202 0001 0002 0003 000000 | 0021 45", 11, Proto::ppp},
+    {"all of them, and priority", step_l2tp, "4b02 0014 0001 0002 0003 0004 0002 0000 | 0021 45 00", 16, Proto::ppp,
+     4, "length {} exceeds the {} bytes there are"},
+    {"control message, RFC 2661 4.4.1", step_l2tp, "c802 0014 0001 0000 0000 0000 | 8008 0000 0000 0006", 20,
+     Proto::data, 0},
+    {"control message without anything, RFC 2661 5.8", step_l2tp, "c802 000c 0001 0000 0001 0001 | 00", 12,
+     Proto::data, 0},
+    {"control message of which a part was captured", step_l2tp, "c802 0014 0001 0000 0000 0000 | 8008 0000", 16,
+     Proto::data, 4, "", 4},
+    {"length below its own header", step_l2tp, "c802 000b 0001 0000 0000 0000", 0, Proto::data, kToTheEnd,
+     "length {} is below the header's {}"},
+    {"offset beyond the message", step_l2tp, "0202 0001 0002 0003 0000", 0, Proto::data, kToTheEnd,
+     "header needs {} bytes, {} captured"},
+    {"version 3, RFC 3931 4.1.2.1", step_l2tp, "0003 0000 00000001 45", 0},
+};
+
 constexpr auto kFrame = "00010140 | 020000000002 020000000001 0800 45";
 const HopRow kMplsRows[] = {
     {"not the last label, RFC 3032 2.1", step_mpls, "00010040 00011140", 4, Proto::mpls},
@@ -75,6 +95,7 @@ template <class Check>
 void for_all_rows(Check check) {
     for (const auto& row : kGreRows) check(row);
     for (const auto& row : kOverlayRows) check(row);
+    for (const auto& row : kL2tpRows) check(row);
     for (const auto& row : kMplsRows) check(row);
 }
 
@@ -91,6 +112,7 @@ TEST_CASE("tunnels: any prefix and any changed octet") {
 TEST_CASE("tunnels: a header less one octet is cut short") {
     for (const auto& row : kOverlayRows) check_cut(row);
     for (const std::size_t i : {0, 1, 2, 3, 4, 6}) check_cut(kGreRows[i]);
+    for (const std::size_t i : {0, 1, 2, 3, 4}) check_cut(kL2tpRows[i]);
 }
 
 TEST_CASE("GRE: the fields that flags put in (RFC 2890 2, RFC 2637 4.1)") {
@@ -115,4 +137,25 @@ TEST_CASE("GRE: the checksum covers header and payload (RFC 2784 2.5)") {
     CHECK(gre_checksum_ok(packet));
     packet[13] ^= 1;
     CHECK(!gre_checksum_ok(packet));
+}
+
+TEST_CASE("L2TP: the fields that flags put in (RFC 2661 3.1)") {
+    const L2tpHeader all = read_l2tp(octets("cb02 0014 0001 0002 0003 0004 0005"));
+    CHECK(all.is_control());
+    CHECK(all.version() == 2);
+    CHECK(all.length == 20);
+    CHECK(all.tunnel == 1);
+    CHECK(all.session == 2);
+    CHECK(all.ns == 3);
+    CHECK(all.nr == 4);
+    CHECK(all.offset_size == 5);
+    CHECK(all.length_with_offset() == 19);
+    const L2tpHeader none = read_l2tp(octets("0002 0001 0002"));
+    CHECK(!none.is_control());
+    CHECK(!none.length);
+    CHECK(!none.ns);
+    CHECK(!none.nr);
+    CHECK(!none.offset_size);
+    CHECK(none.session == 2);
+    CHECK(none.length_with_offset() == 6);
 }

@@ -1,8 +1,7 @@
 // UDP: RFC 768; over IPv6, RFC 8200 section 8.1; jumbograms, RFC 2675 section 4.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 
 #include "ip/udp.h"
 
@@ -23,7 +22,8 @@ TEST_CASE("parse undoes serialize, over both versions, and the checksum is right
             const Address& src = v6 ? kV6a : kV4a;
             const Address& dst = v6 ? kV6b : kV4b;
             Buffer out;
-            UdpHeader{.src_port = src_port, .dst_port = dst_port, .payload = payload}.serialize(out, src, dst);
+            UdpHeader{.src_port = src_port, .dst_port = dst_port, .payload = payload}.serialize(out, src,
+                                                                                                dst);
             const auto h = parse_udp(out);
             RC_ASSERT(h && h->src_port == src_port && h->dst_port == dst_port && h->length == out.size());
             RC_ASSERT(std::ranges::equal(h->payload, payload));

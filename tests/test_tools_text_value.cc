@@ -1,8 +1,7 @@
 // Text for people: values in their radix, escaping of what strangers wrote, columns, wrapping and colour.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 
 #include "tools/style.h"
 #include "tools/text_value.h"
@@ -85,22 +84,24 @@ TEST_CASE("what a stranger wrote cannot command a terminal") {
         std::string_view wrote, shown;
     } rows[] = {
         {"plain text", "plain text"},
-        {"\x1b]0;owned\x07", "\\x1b]0;owned\\x07"},              // sets the window's title
-        {"\x1b[2J", "\\x1b[2J"},                                 // clears the screen
-        {"a\r\nb\tc", "a\\r\\nb\\tc"},                           // forges a line
-        {"\0"sv, "\\x00"},                                       //
-        {"\x7f", "\\x7f"},                                       // DEL
-        {"\xc2\x9b[2J", "\\u{9b}[2J"},                           // CSI as one C1 character, in UTF-8
-        {"\x9b[2J", "\\x9b[2J"},                                 // and as one octet
-        {"\xe2\x80\xae" "exe.txt", "\\u{202e}exe.txt"},          // right to left
-        {"\xef\xbb\xbf", "\\u{feff}"},                           //
-        {"\xf3\xa0\x81\x81", "\\u{e0041}"},                      // an invisible tag character
+        {"\x1b]0;owned\x07", "\\x1b]0;owned\\x07"},  // sets the window's title
+        {"\x1b[2J", "\\x1b[2J"},                     // clears the screen
+        {"a\r\nb\tc", "a\\r\\nb\\tc"},               // forges a line
+        {"\0"sv, "\\x00"},                           //
+        {"\x7f", "\\x7f"},                           // DEL
+        {"\xc2\x9b[2J", "\\u{9b}[2J"},               // CSI as one C1 character, in UTF-8
+        {"\x9b[2J", "\\x9b[2J"},                     // and as one octet
+        {"\xe2\x80\xae"
+         "exe.txt",
+         "\\u{202e}exe.txt"},                                     // right to left
+        {"\xef\xbb\xbf", "\\u{feff}"},                            //
+        {"\xf3\xa0\x81\x81", "\\u{e0041}"},                       // an invisible tag character
         {"gr\xc3\xbc\xc3\x9f dich \xe2\x9c\x93", "grüß dich ✓"},  //
-        {"\xc0\xaf", "\\xc0\\xaf"},                              // overlong, RFC 3629 section 10
-        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},                     // surrogate
-        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},            // above U+10FFFF
-        {"\xe2\x9c", "\\xe2\\x9c"},                              // cut short
-        {"C:\\x1b", "C:\\\\x1b"},                                // not an escape of ours
+        {"\xc0\xaf", "\\xc0\\xaf"},                               // overlong, RFC 3629 section 10
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},                      // surrogate
+        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},             // above U+10FFFF
+        {"\xe2\x9c", "\\xe2\\x9c"},                               // cut short
+        {"C:\\x1b", "C:\\\\x1b"},                                 // not an escape of ours
     };
     for (const auto& row : rows) {
         CAPTURE(row.shown);
@@ -153,10 +154,10 @@ TEST_CASE("columns that text takes on a terminal") {
     CHECK(display_columns("") == 0);
     CHECK(display_columns("Time to Live") == 12);
     CHECK(display_columns("é — ✓ │") == 7);
-    CHECK(display_columns("e\xcc\x81") == 1);          // a combining accent
+    CHECK(display_columns("e\xcc\x81") == 1);  // a combining accent
     CHECK(display_columns("漢字") == 4);
-    CHECK(display_columns("\xf0\x9f\x98\x80") == 2);    // an emoji
-    CHECK(display_columns("\xff\xfe") == 2);            // not UTF-8: a column an octet
+    CHECK(display_columns("\xf0\x9f\x98\x80") == 2);  // an emoji
+    CHECK(display_columns("\xff\xfe") == 2);          // not UTF-8: a column an octet
     std::string padded = "left: é";
     pad_to(padded, 6, 4);
     CHECK(padded == "left: é   ");
@@ -171,10 +172,12 @@ TEST_CASE("wrapping breaks at spaces, and inside a word only where it must") {
     CHECK(wrap("abcdefgh", 3, 4) == Lines{"abc", "defg", "h"});
     CHECK(wrap("漢字漢字", 5, 5) == Lines{"漢字", "漢字"});
     CHECK(rc::check([](std::string words, std::uint8_t columns) {
-        std::ranges::replace_if(words, [](char c) { return c < 'a' || c > 'm'; }, ' ');
+        std::ranges::replace_if(
+            words, [](char c) { return c < 'a' || c > 'm'; }, ' ');
         std::string together;
         for (const std::string_view line : wrap(words, columns + 1U, 9)) {
-            RC_ASSERT(display_columns(line) <= (together.empty() ? columns + 1U : std::max(9U, columns + 1U)));
+            RC_ASSERT(display_columns(line) <=
+                      (together.empty() ? columns + 1U : std::max(9U, columns + 1U)));
             together += line;
         }
         std::erase(words, ' ');

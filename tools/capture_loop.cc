@@ -68,6 +68,7 @@ public:
         return take_(packet, decoder_) && ++taken_ != options_.count;
     }
     int status() const { return status_; }
+    const Decoder& decoder() const { return decoder_; }
 
 private:
     const CaptureOptions& options_;
@@ -120,10 +121,13 @@ int read_interface(const CaptureOptions& options, Pipeline& pipeline) {
 
 }  // namespace
 
-int for_each_packet(const CaptureOptions& options, const Pipeline::Take& take) {
+int for_each_packet(const CaptureOptions& options, const Pipeline::Take& take,
+                    const std::function<void(const Decoder&)>& done) {
     catch_interrupts();
     Pipeline pipeline(options, take);
-    return options.interface.empty() ? read_file(options, pipeline) : read_interface(options, pipeline);
+    const int status = options.interface.empty() ? read_file(options, pipeline) : read_interface(options, pipeline);
+    if (done) done(pipeline.decoder());
+    return status;
 }
 
 void complain(const std::string& line) {

@@ -28,8 +28,10 @@ struct CaptureOptions {
 
 /// Decodes every frame, and hands on those that pass the filter: numbers and streams are the same with and without
 /// one. `take` answers whether to go on. Messages go to standard error; the result is an exit status.
+/// `done`, where given, sees the decoder at the end, however it came.
 [[nodiscard]] int for_each_packet(const CaptureOptions& options,
-                                  const std::function<bool(const Packet&, const Decoder&)>& take);
+                                  const std::function<bool(const Packet&, const Decoder&)>& take,
+                                  const std::function<void(const Decoder&)>& done = {});
 
 /// "glass: " and a line on standard error, after what is on its way to standard output.
 void complain(const std::string& line);

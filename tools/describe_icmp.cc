@@ -1,6 +1,5 @@
 // Describes ICMP for IPv4: RFC 792, RFC 950, RFC 1191; extensions of errors, RFC 4884.
 #include "ip/icmp.h"
-
 #include "tools/describe.h"
 #include "tools/describe_icmp_parts.h"
 #include "tools/describe_ip_parts.h"
@@ -92,7 +91,8 @@ void add_rest(FieldList& out, const ip::IcmpHeader& h) {
         case address_mask_request:
         case address_mask_reply:
             add_identifier(out, h);
-            return out.address(in(kIcmp, "mask"), ip::Ipv4Address{ip::read_icmp_timestamps(h.payload).originate});
+            return out.address(in(kIcmp, "mask"),
+                               ip::Ipv4Address{ip::read_icmp_timestamps(h.payload).originate});
         case router_advertisement: return add_router_advertisement(out, h);
         case source_quench:
         case router_solicitation: return add_unused(out, 32, 32, h.rest);
@@ -113,7 +113,8 @@ void describe_icmp(const Layer& layer, const Packet&, FieldList& out) {
     add_checksum_status(out, in(kIcmp, "checksum_status"), layer);
     add_rest(out, h);
     if (const std::size_t quote = ip::quoted_length(h))
-        add_icmp_extensions(out, in(kIcmp, "extensions"), ip::IcmpHeader::kLength + quote, ip::after(h.payload, quote));
+        add_icmp_extensions(out, in(kIcmp, "extensions"), ip::IcmpHeader::kLength + quote,
+                            ip::after(h.payload, quote));
 }
 
 }  // namespace glass::tools

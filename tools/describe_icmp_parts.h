@@ -1,4 +1,5 @@
-// Parts of ICMP messages that have a shape of their own: extensions of errors, and Neighbor Discovery's options.
+// Parts of ICMP messages that have a shape of their own: extensions of errors, and Neighbor Discovery's
+// options.
 #pragma once
 
 #include "ip/bytes.h"

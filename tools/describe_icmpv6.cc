@@ -1,6 +1,6 @@
-// Describes ICMPv6: RFC 4443; Neighbor Discovery, RFC 4861; Multicast Listener Discovery, RFC 2710 and RFC 3810.
+// Describes ICMPv6: RFC 4443; Neighbor Discovery, RFC 4861; Multicast Listener Discovery, RFC 2710 and RFC
+// 3810.
 #include "ip/icmpv6.h"
-
 #include "tools/describe.h"
 #include "tools/describe_icmp_parts.h"
 #include "tools/describe_ip_parts.h"
@@ -45,6 +45,7 @@ constexpr FieldInfo kIcmpv6[] = {
     {"record_type", "Record Type", 0, 8},
     {"aux_len", "Aux Data Len", 0, 8, Show::people_only},
     {"aux_data", "Auxiliary Data"},
+    {"extra", "Octets after the message", 0, 8, Show::people_only},
     {"rest", "Rest of Header", 32, 32, Show::people_only, Radix::hex},
     {"options", "Options"},
     {"extensions", "Extensions"},
@@ -62,13 +63,20 @@ void add_options(FieldList& out, std::size_t at, ip::Bytes message) {
     add_nd_options(out, in(kIcmpv6, "options"), at, ip::after(message, at));
 }
 
+/// What is left where a message is longer than its own counts say.
+void add_extra(FieldList& out, std::size_t at, ip::Bytes message) {
+    const ip::Bytes extra = ip::after(message, at);
+    if (!extra.empty()) out.octets(at_octets(in(kIcmpv6, "extra"), at, extra.size()), extra);
+}
+
 void add_extensible_error(FieldList& out, const ip::IcmpHeader& h) {
     const std::size_t quote = ip::quoted_length_v6(h);
     out.number(in(kIcmpv6, "length"), h.rest >> 24);
     out.note("{} octets", quote);
     out.number({in(kIcmpv6, "unused"), 40, 24}, h.rest & 0xffffff);
     if (quote != 0)
-        add_icmp_extensions(out, in(kIcmpv6, "extensions"), ip::IcmpHeader::kLength + quote, ip::after(h.payload, quote));
+        add_icmp_extensions(out, in(kIcmpv6, "extensions"), ip::IcmpHeader::kLength + quote,
+                            ip::after(h.payload, quote));
 }
 
 void add_router_advertisement(FieldList& out, const ip::IcmpHeader& h, ip::Bytes message) {
@@ -104,11 +112,13 @@ void add_listener_query(FieldList& out, const ip::IcmpHeader& h, ip::Bytes messa
     add_reserved(out, 48, 16, h.rest & 0xffff);
     add_address(out, in(kIcmpv6, "group"), message);
     const ip::Bytes v2 = ip::after(message, 24);
-    if (v2.size() < 4) return;
+    if (v2.size() < 4) return add_extra(out, 24, message);
     out.number(in(kIcmpv6, "robustness"), v2[0]);
     out.number(in(kIcmpv6, "interval"), v2[1]);
     out.number(in(kIcmpv6, "sources"), ip::load16(&v2[2]));
-    add_addresses(out, 28, ip::first(v2.subspan(4), ip::load16(&v2[2]) * std::size_t{16}), 16);
+    const ip::Bytes sources = ip::first(v2.subspan(4), ip::load16(&v2[2]) * std::size_t{16});
+    if (sources.size() >= 16) add_addresses(out, 28, sources, 16);
+    add_extra(out, 28 + sources.size() / 16 * 16, message);
 }
 
 /// RFC 3810 5.2: each record is 20 octets, sources and auxiliary data.
@@ -117,7 +127,8 @@ void add_listener_records(FieldList& out, const ip::IcmpHeader& h, ip::Bytes mes
     out.number(in(kIcmpv6, "records"), h.rest & 0xffff);
     const ip::Bytes records = ip::after(message, ip::IcmpHeader::kLength);
     out.begin_list(at_octets(in(kIcmpv6, "record_list"), ip::IcmpHeader::kLength, records.size()));
-    for (std::size_t i = 0; records.size() - i >= 20;) {
+    std::size_t i = 0;
+    while (records.size() - i >= 20) {
         const std::size_t at = ip::IcmpHeader::kLength + i;
         const std::size_t sources = ip::load16(&records[i + 2]) * std::size_t{16};
         const std::size_t auxiliary = records[i + 1] * std::size_t{4};
@@ -135,6 +146,7 @@ void add_listener_records(FieldList& out, const ip::IcmpHeader& h, ip::Bytes mes
         i += 20 + sources + auxiliary;
     }
     out.end_list();
+    add_extra(out, ip::IcmpHeader::kLength + i, message);
 }
 
 void add_rest(FieldList& out, const ip::IcmpHeader& h, ip::Bytes message) {

@@ -34,20 +34,15 @@ constexpr FieldInfo kIp[] = {
 };
 
 constexpr FieldInfo kOption[] = {
-    {"pointer", "Pointer", 0, 8},
-    {"overflow", "Overflow", 0, 4},
-    {"flag", "Flag", 0, 4},
-    {"entries", "Entries"},
-    {"entry", "Entry"},
-    {"address", "Address", 0, 32},
+    {"pointer", "Pointer", 0, 8}, {"overflow", "Overflow", 0, 4},
+    {"flag", "Flag", 0, 4},       {"entries", "Entries"},
+    {"entry", "Entry"},           {"address", "Address", 0, 32},
     {"time", "Timestamp", 0, 32},
 };
 
 constexpr FieldInfo kUdp[] = {
-    {"srcport", "Source Port", 0, 16},
-    {"dstport", "Destination Port", 16, 16},
-    {"length", "Length", 32, 16},
-    {"checksum", "Checksum", 48, 16, Show::everywhere, Radix::hex},
+    {"srcport", "Source Port", 0, 16},      {"dstport", "Destination Port", 16, 16},
+    {"length", "Length", 32, 16},           {"checksum", "Checksum", 48, 16, Show::everywhere, Radix::hex},
     {"checksum_status", "Checksum Status"},
 };
 
@@ -165,7 +160,8 @@ void describe_udp(const Layer& layer, const Packet&, FieldList& out) {
     add_port(out, in(kUdp, "srcport"), h.src_port);
     add_port(out, in(kUdp, "dstport"), h.dst_port);
     out.number(in(kUdp, "length"), h.length);
-    if (h.length >= ip::UdpHeader::kLength) out.note("8 of header, {} of data", h.length - ip::UdpHeader::kLength);
+    if (h.length >= ip::UdpHeader::kLength)
+        out.note("8 of header, {} of data", h.length - ip::UdpHeader::kLength);
     out.number(in(kUdp, "checksum"), h.checksum);
     if (h.checksum == 0) out.note("none was computed");
     add_checksum_status(out, in(kUdp, "checksum_status"), layer);

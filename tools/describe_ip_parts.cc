@@ -11,9 +11,11 @@ constexpr FieldInfo kReassembled[] = {
     {"len", "Length"},
 };
 
-/// The index of the IP layer to which the last fragment belongs: an IPv6 fragment header's is the one around it.
+/// The index of the IP layer to which the last fragment belongs: an IPv6 fragment header's is the one around
+/// it.
 std::size_t ip_layer_of(const Packet& packet, std::size_t index) {
-    while (index > 0 && packet.layers()[index].proto != ip::Proto::ip && packet.layers()[index].proto != ip::Proto::ipv6)
+    while (index > 0 && packet.layers()[index].proto != ip::Proto::ip &&
+           packet.layers()[index].proto != ip::Proto::ipv6)
         --index;
     return index;
 }

@@ -1,6 +1,6 @@
 // Describes IPv6, its extension headers (RFC 8200 sections 3 and 4) and IPsec's (RFC 4302, RFC 4303).
-#include "ip/ipv6.h"
 #include "ip/ipsec.h"
+#include "ip/ipv6.h"
 #include "ip/ipv6_extensions.h"
 #include "ip/ipv6_options.h"
 #include "tools/describe.h"
@@ -42,12 +42,9 @@ constexpr FieldInfo kRouting[] = {
 };
 
 constexpr FieldInfo kFragment[] = {
-    {"nxt", "Next Header", 0, 8},
-    {"reserved_octet", "Reserved", 8, 8, Show::people_only},
-    {"offset", "Fragment Offset", 16, 13},
-    {"reserved_bits", "Res", 29, 2, Show::people_only},
-    {"more", "More Fragments", 31, 1},
-    {"id", "Identification", 32, 32, Show::everywhere, Radix::hex},
+    {"nxt", "Next Header", 0, 8},          {"reserved_octet", "Reserved", 8, 8, Show::people_only},
+    {"offset", "Fragment Offset", 16, 13}, {"reserved_bits", "Res", 29, 2, Show::people_only},
+    {"more", "More Fragments", 31, 1},     {"id", "Identification", 32, 32, Show::everywhere, Radix::hex},
 };
 
 constexpr FieldInfo kMobility[] = {
@@ -102,7 +99,8 @@ void add_option_value(FieldList& out, std::size_t at, const ip::Ipv6Option& opti
 void note_unknown_option(FieldList& out, std::uint8_t type) {
     constexpr std::string_view kActions[] = {"skip", "discard", "discard and report",
                                              "discard, and report unless sent to a group"};
-    if (ipv6_option_name(type).key == "unknown") out.note("who does not know it must: {}", kActions[type >> 6]);
+    if (ipv6_option_name(type).key == "unknown")
+        out.note("who does not know it must: {}", kActions[type >> 6]);
 }
 
 void describe_options_header(const Layer& layer, FieldList& out) {
@@ -140,7 +138,8 @@ void add_routing_data(FieldList& out, const ip::Ipv6RoutingHeader& h) {
     const std::size_t addresses = h.address_count() * 16;
     if (addresses > 0) add_addresses(out, start + 4, h.data.subspan(4, addresses), 16);
     const ip::Bytes rest = ip::after(h.data, shown + addresses);
-    if (!rest.empty()) out.octets(at_octets(in(kRouting, "data"), start + shown + addresses, rest.size()), rest);
+    if (!rest.empty())
+        out.octets(at_octets(in(kRouting, "data"), start + shown + addresses, rest.size()), rest);
 }
 
 }  // namespace
@@ -161,7 +160,8 @@ void describe_ipv6(const Layer& layer, const Packet& packet, FieldList& out) {
     out.number(in(kIpv6, "flow"), h.flow_label);
     out.number(in(kIpv6, "plen"), h.payload_length);
     if (h.payload_length == 0) {
-        if (const auto jumbo = ip::jumbo_payload_length(h)) out.note("{}, in the jumbo payload option", *jumbo);
+        if (const auto jumbo = ip::jumbo_payload_length(h))
+            out.note("{}, in the jumbo payload option", *jumbo);
     }
     out.number(in(kIpv6, "nxt"), h.next_header);
     note_protocol(out, h.next_header);
@@ -223,7 +223,8 @@ void describe_ah(const Layer& layer, const Packet&, FieldList& out) {
     out.number(in(kAh, "reserved"), h.reserved);
     out.number(in(kAh, "spi"), h.spi);
     out.number(in(kAh, "sequence"), h.sequence);
-    if (!h.icv.empty()) out.octets(at_octets(in(kAh, "icv"), ip::AuthenticationHeader::kMinLength, h.icv.size()), h.icv);
+    if (!h.icv.empty())
+        out.octets(at_octets(in(kAh, "icv"), ip::AuthenticationHeader::kMinLength, h.icv.size()), h.icv);
 }
 
 void describe_esp(const Layer& layer, const Packet&, FieldList& out) {

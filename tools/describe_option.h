@@ -1,4 +1,5 @@
-// Describe an option of IPv4, IPv6 or Neighbor Discovery: an object with kind, length, name, and what is inside it.
+// Describe an option of IPv4, IPv6 or Neighbor Discovery: an object with kind, length, name, and what is
+// inside it.
 #pragma once
 
 #include <cstddef>
@@ -11,20 +12,15 @@ namespace glass::tools {
 
 /// Members that options of more than one protocol have.
 inline constexpr FieldInfo kOptionPart[] = {
-    {"option", "Option"},
-    {"kind", "Type", 0, 8},
-    {"length", "Length", 0, 8, Show::people_only},
-    {"name", "Name"},
-    {"data", "Data"},
-    {"malformed", "Malformed"},
-    {"value", "Value"},
-    {"addresses", "Addresses"},
-    {"address", "Address"},
+    {"option", "Option"}, {"kind", "Type", 0, 8},     {"length", "Length", 0, 8, Show::people_only},
+    {"name", "Name"},     {"data", "Data"},           {"malformed", "Malformed"},
+    {"value", "Value"},   {"addresses", "Addresses"}, {"address", "Address"},
 };
 
-/// Opens the object for an option that begins at octet `at` of the layer and is `length` octets long, and adds its
-/// first members. The caller adds the others, and ends the object.
-inline void begin_option(FieldList& out, std::size_t at, std::size_t length, std::uint8_t kind, const OptionName& name) {
+/// Opens the object for an option that begins at octet `at` of the layer and is `length` octets long, and
+/// adds its first members. The caller adds the others, and ends the object.
+inline void begin_option(FieldList& out, std::size_t at, std::size_t length, std::uint8_t kind,
+                         const OptionName& name) {
     out.begin_object(at_octets(in(kOptionPart, "option"), at, length));
     out.note("{}", name.label);
     out.number(at_octets(in(kOptionPart, "kind"), at, 1), kind);

@@ -1,4 +1,4 @@
-// Describe tunnels: GRE and PPTP, VXLAN, Geneve, MPLS in words.
+// Describe tunnels: GRE and PPTP, VXLAN, Geneve, L2TP, MPLS in words.
 #include <algorithm>
 
 #include "ip/tunnel_steps.h"
@@ -74,6 +74,56 @@ constexpr FieldInfo kGeneveOption[] = {
     {"data", "Data"},
 };
 
+/// Fields after `version` are there where their flags are set.
+constexpr FieldInfo kL2tp[] = {
+    {"flags", "Flags and Version", 0, 16, Show::people_only, Radix::hex},
+    {"type", "Type", 0, 1},
+    {"length_bit", "Length Present", 1, 1, Show::people_only},
+    {"seq_bit", "Sequence Present", 4, 1, Show::people_only},
+    {"offset_bit", "Offset Present", 6, 1, Show::people_only},
+    {"priority", "Priority", 7, 1, Show::people_only},
+    {"version", "Version", 12, 4},
+    {"length", "Length", 0, 16},
+    {"tunnel", "Tunnel ID", 0, 16},
+    {"session", "Session ID", 0, 16},
+    {"Ns", "Ns, this message's number", 0, 16},
+    {"Nr", "Nr, the number expected next", 0, 16},
+    {"offset", "Offset Size", 0, 16},
+    {"offset_padding", "Offset Padding", 0, 0, Show::people_only},
+    {"avps", "Attribute-Value Pairs"},
+};
+
+/// The members of an element of L2TP's attribute-value pairs.
+constexpr FieldInfo kL2tpAvp[] = {
+    {"avp", "Attribute-Value Pair"},
+    {"mandatory", "Mandatory", 0, 1},
+    {"hidden", "Hidden", 0, 1},
+    {"reserved", "Reserved", 0, 4, Show::people_only},
+    {"length", "Length", 0, 10},
+    {"vendor_id", "Vendor ID", 0, 16},
+    {"type", "Attribute Type", 0, 16},
+    {"message_type", "Message Type", 0, 16},
+    {"data", "Attribute Value"},
+};
+
+/// RFC 2661 section 3.2.
+constexpr NumberName kL2tpMessages[] = {
+    {1, "SCCRQ, start control connection: request"},
+    {2, "SCCRP, start control connection: reply"},
+    {3, "SCCCN, start control connection: connected"},
+    {4, "StopCCN, stop control connection"},
+    {6, "HELLO"},
+    {7, "OCRQ, outgoing call: request"},
+    {8, "OCRP, outgoing call: reply"},
+    {9, "OCCN, outgoing call: connected"},
+    {10, "ICRQ, incoming call: request"},
+    {11, "ICRP, incoming call: reply"},
+    {12, "ICCN, incoming call: connected"},
+    {14, "CDN, call disconnect notify"},
+    {15, "WEN, WAN error notify"},
+    {16, "SLI, set link info"},
+};
+
 /// IANA: Special-Purpose MPLS Label Values.
 constexpr NumberName kLabels[] = {
     {0, "IPv4 explicit null"},
@@ -115,9 +165,52 @@ void add_geneve_option(const FixedFields& header, FieldList& out, std::size_t at
     out.end_object();
 }
 
+void add_l2tp_flags(const FixedFields& header, FieldList& out) {
+    header.number(in(kL2tp, "flags"));
+    const bool control = header.number(in(kL2tp, "type")) == 1;
+    out.note("{}", control ? "control message" : "data message");
+    header.boolean(in(kL2tp, "length_bit"));
+    header.boolean(in(kL2tp, "seq_bit"));
+    header.boolean(in(kL2tp, "offset_bit"));
+    header.boolean(in(kL2tp, "priority"));
+    if (header.number(in(kL2tp, "version")) != 2) out.note("not the version of RFC 2661: no more can be told");
+}
+
+/// One attribute-value pair of L2TP, RFC 2661 section 4.1; attribute 0 of vendor 0 says what kind of message it is.
+void add_l2tp_avp(const FixedFields& header, FieldList& out, std::size_t at, std::size_t length) {
+    const auto bit = static_cast<std::uint32_t>(at * 8);
+    out.begin_object(at_octets(in(kL2tpAvp, "avp"), at, length));
+    header.boolean({in(kL2tpAvp, "mandatory"), bit, 1});
+    const bool hidden = header.boolean({in(kL2tpAvp, "hidden"), bit + 1, 1});
+    header.number({in(kL2tpAvp, "reserved"), bit + 2, 4});
+    header.number({in(kL2tpAvp, "length"), bit + 6, 10});
+    const std::uint64_t vendor = header.number(at_octets(in(kL2tpAvp, "vendor_id"), at + 2, 2));
+    const std::uint64_t type = header.number(at_octets(in(kL2tpAvp, "type"), at + 4, 2));
+    const std::size_t value = at + ip::kL2tpAvpLength;
+    if (vendor == 0 && type == 0 && !hidden && length == ip::kL2tpAvpLength + 2)
+        add_named(header, out, at_octets(in(kL2tpAvp, "message_type"), value, 2), kL2tpMessages);
+    else if (length > ip::kL2tpAvpLength)
+        header.octets(at_octets(in(kL2tpAvp, "data"), value, length - ip::kL2tpAvpLength));
+    out.end_object();
+}
+
+void add_l2tp_avps(const FixedFields& header, FieldList& out, ip::Bytes message, std::size_t at) {
+    const std::size_t end = message.size();
+    if (at >= end) return;
+    out.begin_list(at_octets(in(kL2tp, "avps"), at, end - at));
+    while (at + ip::kL2tpAvpLength <= end) {
+        const std::size_t length = ip::load16(&message[at]) & 0x3ffu;
+        if (length < ip::kL2tpAvpLength || length > end - at) break;
+        add_l2tp_avp(header, out, at, length);
+        at += length;
+    }
+    out.end_list();
+}
+
 }  // namespace
 
 const std::span<const FieldInfo> kMplsFields = kMpls;
+const std::span<const FieldInfo> kL2tpFields = kL2tp;
 const std::span<const FieldInfo> kGreFields = kGre;
 const std::span<const FieldInfo> kVxlanFields = kVxlan;
 const std::span<const FieldInfo> kGeneveFields = kGeneve;
@@ -191,6 +284,26 @@ void describe_geneve(const Layer& layer, const Packet&, FieldList& out) {
         at += length;
     }
     out.end_list();
+}
+
+void describe_l2tp(const Layer& layer, const Packet&, FieldList& out) {
+    const ip::L2tpHeader h = ip::read_l2tp(layer.bytes);
+    const FixedFields header(layer.bytes, out);
+    add_l2tp_flags(header, out);
+    if (h.version() != 2) return;
+    std::size_t at = 2;
+    const auto number = [&](const FieldInfo& info) {
+        header.number(at_octets(info, at, 2));
+        at += 2;
+    };
+    if (h.length) number(in(kL2tp, "length"));
+    number(in(kL2tp, "tunnel"));
+    number(in(kL2tp, "session"));
+    if (h.ns) number(in(kL2tp, "Ns"));
+    if (h.nr) number(in(kL2tp, "Nr"));
+    if (h.offset_size) number(in(kL2tp, "offset"));
+    if (h.offset_size.value_or(0) != 0) header.octets(at_octets(in(kL2tp, "offset_padding"), at, *h.offset_size));
+    if (h.is_control()) add_l2tp_avps(header, out, layer.header(), h.length_with_offset());
 }
 
 void describe_mpls(const Layer& layer, const Packet&, FieldList& out) {

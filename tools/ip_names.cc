@@ -67,23 +67,50 @@ constexpr Named kProtocols[] = {
 
 // RFC 2474, 2597, 3246, 5865, 8622.
 constexpr Named kDscp[] = {
-    {0, "default"}, {1, "LE"},    {8, "CS1"},   {10, "AF11"}, {12, "AF12"}, {14, "AF13"}, {16, "CS2"},
-    {18, "AF21"},   {20, "AF22"}, {22, "AF23"}, {24, "CS3"},  {26, "AF31"}, {28, "AF32"}, {30, "AF33"},
-    {32, "CS4"},    {34, "AF41"}, {36, "AF42"}, {38, "AF43"}, {40, "CS5"},  {44, "VOICE-ADMIT"},
-    {46, "EF"},     {48, "CS6"},  {56, "CS7"},
+    {0, "default"}, {1, "LE"},           {8, "CS1"},   {10, "AF11"}, {12, "AF12"}, {14, "AF13"},
+    {16, "CS2"},    {18, "AF21"},        {20, "AF22"}, {22, "AF23"}, {24, "CS3"},  {26, "AF31"},
+    {28, "AF32"},   {30, "AF33"},        {32, "CS4"},  {34, "AF41"}, {36, "AF42"}, {38, "AF43"},
+    {40, "CS5"},    {44, "VOICE-ADMIT"}, {46, "EF"},   {48, "CS6"},  {56, "CS7"},
 };
 
-constexpr std::array<std::string_view, 4> kEcn = {"not ECN-capable", "ECN-capable, ECT(1)", "ECN-capable, ECT(0)",
-                                                  "congestion experienced"};
+constexpr std::array<std::string_view, 4> kEcn = {"not ECN-capable", "ECN-capable, ECT(1)",
+                                                  "ECN-capable, ECT(0)", "congestion experienced"};
 
 constexpr Named kUdpServices[] = {
-    {7, "echo"},       {9, "discard"},   {53, "domain"},    {67, "bootps"},      {68, "bootpc"},
-    {69, "tftp"},      {80, "http"},     {88, "kerberos"},  {123, "ntp"},        {137, "netbios-ns"},
-    {138, "netbios-dgm"}, {161, "snmp"}, {162, "snmptrap"}, {389, "ldap"},       {443, "https"},
-    {500, "isakmp"},   {514, "syslog"},  {520, "rip"},      {546, "dhcpv6-client"}, {547, "dhcpv6-server"},
-    {853, "domain over DTLS or QUIC"},   {1194, "openvpn"}, {1701, "l2tp"},      {1812, "radius"},
-    {1813, "radius-acct"}, {1900, "ssdp"}, {2152, "gtp-user"}, {3478, "stun"},   {4500, "ipsec-nat-t"},
-    {4789, "vxlan"},   {5060, "sip"},    {5353, "mdns"},    {5355, "llmnr"},     {6081, "geneve"},
+    {7, "echo"},
+    {9, "discard"},
+    {53, "domain"},
+    {67, "bootps"},
+    {68, "bootpc"},
+    {69, "tftp"},
+    {80, "http"},
+    {88, "kerberos"},
+    {123, "ntp"},
+    {137, "netbios-ns"},
+    {138, "netbios-dgm"},
+    {161, "snmp"},
+    {162, "snmptrap"},
+    {389, "ldap"},
+    {443, "https"},
+    {500, "isakmp"},
+    {514, "syslog"},
+    {520, "rip"},
+    {546, "dhcpv6-client"},
+    {547, "dhcpv6-server"},
+    {853, "domain over DTLS or QUIC"},
+    {1194, "openvpn"},
+    {1701, "l2tp"},
+    {1812, "radius"},
+    {1813, "radius-acct"},
+    {1900, "ssdp"},
+    {2152, "gtp-user"},
+    {3478, "stun"},
+    {4500, "ipsec-nat-t"},
+    {4789, "vxlan"},
+    {5060, "sip"},
+    {5353, "mdns"},
+    {5355, "llmnr"},
+    {6081, "geneve"},
     {51820, "wireguard"},
 };
 
@@ -140,15 +167,24 @@ constexpr NamedOption kNdOptions[] = {
 };
 
 constexpr Named kRoutingTypes[] = {
-    {0, "source route, deprecated by RFC 5095"}, {1, "Nimrod, deprecated"},    {2, "Mobile IPv6"},
-    {3, "RPL source route"},                     {4, "segment routing"},       {253, "for experiments"},
+    {0, "source route, deprecated by RFC 5095"},
+    {1, "Nimrod, deprecated"},
+    {2, "Mobile IPv6"},
+    {3, "RPL source route"},
+    {4, "segment routing"},
+    {253, "for experiments"},
     {254, "for experiments"},
 };
 
 constexpr Named kMobilityTypes[] = {
-    {0, "binding refresh request"}, {1, "home test init"},         {2, "care-of test init"},
-    {3, "home test"},               {4, "care-of test"},           {5, "binding update"},
-    {6, "binding acknowledgement"}, {7, "binding error"},
+    {0, "binding refresh request"},
+    {1, "home test init"},
+    {2, "care-of test init"},
+    {3, "home test"},
+    {4, "care-of test"},
+    {5, "binding update"},
+    {6, "binding acknowledgement"},
+    {7, "binding error"},
 };
 
 }  // namespace

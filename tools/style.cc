@@ -46,7 +46,8 @@ std::string_view layer_code(Proto layer) {
         case Proto::esp:
         case Proto::gre:
         case Proto::vxlan:
-        case Proto::geneve: return kExtension;
+        case Proto::geneve:
+        case Proto::l2tp: return kExtension;
         case Proto::icmp:
         case Proto::icmpv6:
         case Proto::udp:

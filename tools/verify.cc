@@ -1,6 +1,7 @@
 #include "tools/verify.h"
 
 #include "ip/checksum.h"
+#include "ip/tunnel_steps.h"
 #include "tools/ip_layer.h"
 
 namespace glass::tools {
@@ -39,6 +40,12 @@ ChecksumStatus verify_udp(const Packet& packet, const Layer& layer) {
     return outer && outer->proto == ip::Proto::ipv6 ? ChecksumStatus::bad : ChecksumStatus::absent;
 }
 
+/// RFC 2784 section 2.4: it is there if bit 0 says so.
+ChecksumStatus verify_gre(const Layer& layer, bool whole) {
+    if (!ip::read_gre(layer.bytes).has_checksum()) return ChecksumStatus::absent;
+    return whole ? status(ip::gre_checksum_ok(layer.bytes)) : ChecksumStatus::unverified;
+}
+
 }  // namespace
 
 ChecksumStatus verify_checksum(const Packet& packet, const Layer& layer) {
@@ -52,6 +59,7 @@ ChecksumStatus verify_checksum(const Packet& packet, const Layer& layer) {
         case ip::Proto::udp:
             if (layer.bytes.size() < 8) return ChecksumStatus::unverified;
             return whole || ip::load16(&layer.bytes[6]) == 0 ? verify_udp(packet, layer) : ChecksumStatus::unverified;
+        case ip::Proto::gre: return verify_gre(layer, whole);
         default: return ChecksumStatus::none;
     }
 }

@@ -119,8 +119,7 @@ private:
         const LayerPlace& place = places_.layers[index];
         if (place.tail.empty()) return;
         color_ = style_.start(packet_.layers()[index].proto);
-        std::string what = "Padding after ";
-        what += name_of(index + 1);
+        const std::string what = padding_title(packet_, index, table_);
         const std::vector<Unit> units = plan_of(index);
         const bool described = std::ranges::any_of(units, [&](const Unit& u) { return in_tail(u, place); });
         if (!described) return print_dump(what, place.tail);
@@ -144,14 +143,6 @@ private:
         return plan_bytes(list_.fields());
     }
 
-    std::string_view name_of(std::size_t index) const {
-        if (index >= packet_.layer_count) return "the payload";
-        const ip::Proto proto = packet_.layers()[index].proto;
-        const std::string_view title = table_(proto).title;
-        if (!title.empty()) return title;
-        return proto == ip::Proto::data ? "the data" : ip::name(proto);
-    }
-
     /// A unit, after the octets between it and the one before. Octets past `end` belong to the next layer.
     void print_unit(const Unit& unit, std::size_t origin, std::size_t end, std::size_t header) {
         const std::size_t from = std::clamp(origin + unit.octets.begin, cursor_, end);
@@ -165,7 +156,7 @@ private:
             print_beside(octets, right_side(unit.beside));
         }
         print_beside({0, 0}, right_side(unit.below));
-        cursor_ = std::max(cursor_, octets.end);
+        if (!octets.empty()) cursor_ = octets.end;
     }
 
     RightSide right_side(std::span<const Saying> sayings) const {

@@ -21,6 +21,11 @@ void append_captured(std::size_t captured, std::uint64_t sent, std::string& out)
     out += " captured";
 }
 
+std::string_view name_of(const Layer& layer, const ProtocolInfo& info) {
+    if (!info.title.empty()) return info.title;
+    return layer.proto == ip::Proto::data ? "Data" : ip::name(layer.proto);
+}
+
 void append_fault_line(const Packet& packet, const Style& style, std::size_t indent, std::string& out) {
     out += style.start(Ink::bad);
     append_paragraph("✗ " + to_string(packet.fault->fault), {}, indent, style, out);
@@ -52,7 +57,7 @@ void append_frame_heading(const Packet& packet, const Style& style, std::string&
 
 std::string layer_title(const Layer& layer, const ProtocolInfo& info) {
     const bool is_data = layer.proto == ip::Proto::data;
-    std::string title(!info.title.empty() ? info.title : is_data ? "Data" : ip::name(layer.proto));
+    std::string title(name_of(layer, info));
     if (!info.spec.empty()) title.append(" (").append(info.spec).append(")");
     title += ", ";
     const std::size_t sent =
@@ -61,6 +66,13 @@ std::string layer_title(const Layer& layer, const ProtocolInfo& info) {
     append_captured(layer.bytes.size(), sent, title);
     if (layer.quoted && !is_data) title += ", quoted by the error message";
     return title;
+}
+
+std::string padding_title(const Packet& packet, std::size_t layer, ProtocolTable table) {
+    std::string title = "Padding after ";
+    if (layer + 1 >= packet.layer_count) return title + "the payload";
+    const Layer& next = packet.layers()[layer + 1];
+    return title.append(name_of(next, table(next.proto)));
 }
 
 std::string reassembled_title(const Packet& packet, std::size_t length) {

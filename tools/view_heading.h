@@ -18,6 +18,10 @@ void append_frame_heading(const Packet& packet, const Style& style, std::string&
 /// "Transmission Control Protocol (RFC 9293), 40 bytes", "Data, 1448 bytes, 34 captured"; no newline.
 [[nodiscard]] std::string layer_title(const Layer& layer, const ProtocolInfo& info);
 
+/// "Padding after Internet Protocol version 4": what stands at the end of a layer's payload, after the next
+/// layer.
+[[nodiscard]] std::string padding_title(const Packet& packet, std::size_t layer, ProtocolTable table);
+
 /// "Reassembled datagram, 2980 bytes from frames 3, 4 and 7", where that starts; no newline.
 [[nodiscard]] std::string reassembled_title(const Packet& packet, std::size_t length);
 

@@ -136,8 +136,8 @@ private:
         print_loose(region.before, region, "Not decoded");
         for (std::size_t i = region.first_layer; i < region.end_layer; ++i) print_layer(i, region);
         for (std::size_t i = region.end_layer; i-- > region.first_layer;)
-            print_loose(places_.layers[i].tail, region, "Padding");
-        print_loose(region.after, region, "Padding");
+            print_loose(places_.layers[i].tail, region, padding_title(packet_, i, table_));
+        print_loose(region.after, region, "Padding after the last header's payload");
     }
 
     void print_layer(std::size_t index, const Region& region) {

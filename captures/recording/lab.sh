@@ -9,7 +9,7 @@ scene() { scenes+=("$1"); about[$1]=$2; }
 need_tools() {
     local row missing=
     for row in tcpdump:tcpdump tshark:tshark dumpcap:wireshark-common editcap:wireshark-common curl:curl wget:wget \
-        nginx:nginx-light socat:socat dig:bind9-dnsutils dnsmasq:dnsmasq-base ping:iputils-ping ip:iproute2 \
+        nginx:nginx socat:socat dig:bind9-dnsutils dnsmasq:dnsmasq-base ping:iputils-ping ip:iproute2 \
         tc:iproute2 ss:iproute2 nft:nftables ethtool:ethtool sysctl:procps python3:python3 gzip:gzip zstd:zstd; do
         PATH=$clean_path command -v "${row%:*}" >/dev/null || missing+=" ${row#*:}"
     done
@@ -31,11 +31,14 @@ laboratory() {
 clear_away() {
     local host pid
     set +e
-    for pid in "${pids[@]}" "${taps[@]}"; do kill "$pid"; done 2>/dev/null
-    for host in "${hosts[@]}"; do
-        for pid in $(ip netns pids "$tag-$host"); do kill -9 "$pid"; done 2>/dev/null
-    done
-    wait
+    { # quietly: the shell would report each process it sees killed
+        for pid in "${pids[@]}" "${taps[@]}"; do kill "$pid"; done
+        sleep 0.1
+        for host in "${hosts[@]}"; do
+            for pid in $(ip netns pids "$tag-$host"); do kill -9 "$pid"; done
+        done
+        wait
+    } 2>/dev/null
     for host in "${hosts[@]}"; do ip netns del "$tag-$host"; done
     rm -rf "$tmp"
 }

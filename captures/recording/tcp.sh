@@ -14,7 +14,7 @@ record_loss() {
     tap c:eth0 loss-receiver.pcap tcp
     at=192.0.2.1 fetch http://www.example/160.txt
     untap
-    keep loss-sender.pcap 'tcp.analysis.fast_retransmission' 'tcp.options.sack.count >= 1'
+    keep loss-sender.pcap 'tcp.analysis.duplicate_ack_num == 3' 'tcp.analysis.retransmission || tcp.analysis.out_of_order' 'tcp.options.sack.count >= 1'
     keep loss-receiver.pcap 'tcp.analysis.lost_segment' 'tcp.analysis.duplicate_ack'
 }
 
@@ -27,7 +27,7 @@ record_loss-plain() {
     tap s:eth0 loss-plain.pcap tcp
     at=192.0.2.1 fetch http://www.example/160.txt
     untap
-    keep loss-plain.pcap 'tcp.analysis.fast_retransmission' 'tcp.analysis.duplicate_ack_num == 3'
+    keep loss-plain.pcap 'tcp.analysis.retransmission' 'tcp.analysis.duplicate_ack_num == 3'
 }
 
 scene bottleneck "a download through 4 Mbit/s and a queue of 12 kB: slow start, overflow, recovery, sawtooth"
@@ -38,7 +38,7 @@ record_bottleneck() {
     tap s:eth0 bottleneck.pcap tcp
     at=192.0.2.1 fetch http://www.example/320.txt
     untap
-    keep bottleneck.pcap 'tcp.analysis.fast_retransmission'
+    keep bottleneck.pcap 'tcp.analysis.duplicate_ack_num == 3' 'tcp.options.sack.count >= 2'
 }
 
 scene timeout "the last segment of an answer is lost twice: tail loss probe, then retransmission timeout"
@@ -89,7 +89,7 @@ record_no-answer() {
     on c sysctl -eqw net.ipv4.tcp_syn_linear_timeouts=0 # newer kernels' patience is not the RFC's
     drop s tcp dport 80 drop
     tap c:eth0 no-answer.pcap tcp
-    fetch --connect-timeout 7.5 http://www.example/ 2>/dev/null || true
+    fetch --connect-timeout 8 http://www.example/ 2>/dev/null || true
     untap
     keep no-answer.pcap 'frame.number == 4' 'tcp.flags == 0x002 && tcp.analysis.retransmission'
 }
@@ -197,6 +197,7 @@ record_port-reused() {
     tap c:eth0 port-reused.pcap tcp
     # The server closes first, so that no TIME-WAIT keeps the client from its port.
     fetch --local-port 50000 --http1.0 http://www.example/chunked/4.txt
+    sleep 0.2
     fetch --local-port 50000 --http1.0 http://www.example/chunked/4.txt
     untap
     keep port-reused.pcap 'tcp.analysis.reused_ports' 'tcp.stream == 1'
