@@ -46,6 +46,13 @@ struct Address {
     Address(const Ipv6Address& a) : version(6), v6(a) {}
 
     auto operator<=>(const Address&) const = default;
+    bool operator==(const Address& o) const {
+        return version == o.version && high_word() == o.high_word() && low_word() == o.low_word();
+    }
+
+    /// The octets as two numbers: for hashing, and comparing without a call.
+    std::uint64_t high_word() const { return load64(&v6.octets[0]); }
+    std::uint64_t low_word() const { return load64(&v6.octets[8]); }
 
     bool is_v4() const { return version == 4; }
     Ipv4Address v4() const { return {load32(&v6.octets[12])}; }

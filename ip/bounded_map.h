@@ -31,6 +31,14 @@ public:
 
     /// The same, but makes a default value where there was none: `second` tells.
     std::pair<Value*, bool> find_or_insert(const Key& key) {
+        // Most often it is the one used last, or the one before: two ends take turns.
+        if (newest_ != kNone) {
+            if (entries_[newest_].key == key) return {&entries_[newest_].value, false};
+            if (const std::uint32_t second = entries_[newest_].older; second != kNone && entries_[second].key == key) {
+                touch(second);
+                return {&entries_[second].value, false};
+            }
+        }
         const std::uint64_t hash = key.hash(seed_);
         std::size_t slot = slot_of(key, hash);
         if (slots_[slot].entry != kNone) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -157,6 +158,22 @@ void CaptureReader::State::end() {
 
 const std::optional<Damage>& CaptureReader::damage() const {
     return state_->damage;
+}
+
+CaptureReader::Resumption CaptureReader::resume_after_damage(std::optional<Time> last) {
+    State& s = *state_;
+    if (!s.damage || !s.in.fault().empty() || std::holds_alternative<OfflinePcap>(s.format)) return {};
+    auto* pcap = std::get_if<PcapFormat>(&s.format);
+    auto* pcapng = std::get_if<PcapngFormat>(&s.format);
+    const bool found = pcap     ? pcap->resume(s.in, last)
+                       : pcapng ? pcapng->resume(s.in)
+                                : s.in.skip(std::numeric_limits<std::uint64_t>::max());
+    const std::uint64_t skipped = s.in.offset() - s.damage->offset;
+    if (found) {
+        s.damage.reset();
+        s.ended = false;
+    }
+    return {found, skipped};
 }
 
 std::string_view CaptureReader::format() const {

@@ -17,15 +17,21 @@ constexpr std::uint16_t to_network(std::uint16_t v) {
     return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(v << 8 | v >> 8) : v;
 }
 
-/// 32-bit words into eight 64-bit sums: no carry can be lost below 2^32 words, and the compiler makes vectors
-/// of it. `n` is a multiple of 32.
+__extension__ using Wide = unsigned __int128;
+
+/// Adds eight octets at a time, in lanes that do not wait for each other. `n` is a multiple of 32.
 std::uint64_t sum_blocks(const std::uint8_t* p, std::size_t n) {
-    std::array<std::uint64_t, 8> lanes{};
-    for (std::size_t i = 0; i < n; i += 32)
-        for (std::size_t lane = 0; lane < 8; ++lane) lanes[lane] += load<std::uint32_t>(p + i + 4 * lane);
-    std::uint64_t sum = 0;
-    for (const std::uint64_t lane : lanes) sum += lane;
-    return sum;
+    Wide a = 0, b = 0, c = 0, d = 0;
+    for (const std::uint8_t* const end = p + n; p != end; p += 32) {
+        a += load<std::uint64_t>(p);
+        b += load<std::uint64_t>(p + 8);
+        c += load<std::uint64_t>(p + 16);
+        d += load<std::uint64_t>(p + 24);
+    }
+    const Wide sum = a + b + c + d;
+    const auto low = static_cast<std::uint64_t>(sum);
+    // 2^32 and 2^64 are one more than a multiple of 65535: what lies above them counts once.
+    return (low >> 32) + (low & 0xffffffff) + static_cast<std::uint64_t>(sum >> 64);
 }
 
 }  // namespace
@@ -34,7 +40,7 @@ void ChecksumSum::add(Bytes bytes) {
     const std::uint8_t* p = bytes.data();
     std::size_t n = bytes.size();
     std::uint64_t sum = 0;
-    if (n >= 64) {
+    if (n >= 32) {
         const std::size_t blocks = n & ~std::size_t{31};
         sum = sum_blocks(p, blocks);
         p += blocks;
@@ -47,8 +53,7 @@ void ChecksumSum::add(Bytes bytes) {
         n -= 2;
     }
     if (n == 1) sum += to_network(static_cast<std::uint16_t>(*p << 8));
-    sum = (sum >> 32) + (sum & 0xffffffff);  // so that adding 2^31 pieces cannot overflow
-    sum_ += sum;
+    sum_ += (sum >> 32) + (sum & 0xffffffff);  // so that adding 2^31 pieces cannot overflow
 }
 
 void ChecksumSum::add16(std::uint16_t word) {
@@ -70,7 +75,7 @@ std::uint16_t checksum(Bytes bytes) {
 }
 
 std::uint16_t update_checksum(std::uint16_t checksum, std::uint16_t before, std::uint16_t after) {
-    // HC' = ~(~HC + ~m + m'). Equation 4, its subtraction twin, never yields 0xffff where this yields 0x0000.
+    // HC' = ~(~HC + ~m + m')
     std::uint32_t sum = std::uint32_t{static_cast<std::uint16_t>(~checksum)} + static_cast<std::uint16_t>(~before) + after;
     sum = (sum >> 16) + (sum & 0xffff);
     sum = (sum >> 16) + (sum & 0xffff);

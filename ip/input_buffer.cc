@@ -51,6 +51,11 @@ bool InputBuffer::skip(std::uint64_t n) {
     return true;
 }
 
+bool InputBuffer::may_have(std::uint64_t n) const {
+    if (decompressor_ || !source_.size()) return true;
+    return source_.position() + n <= *source_.size() + available();
+}
+
 void InputBuffer::decompress(Compression compression) {
     decompressor_.emplace(compression, std::move(source_), Buffer(at_, end_));
     at_ = end_ = buffer_.get();

@@ -36,6 +36,8 @@ public:
     void take(std::size_t n) { at_ += n; }
     /// Takes octets without ever holding them all; false where the file ends before.
     bool skip(std::uint64_t n);
+    /// False where the file's size tells that it ends before `n` more octets.
+    bool may_have(std::uint64_t n) const;
 
     /// From here on the file is compressed data, and what is read are the octets inside.
     void decompress(Compression compression);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "ip/salvage.h"
+
 namespace glass::ip {
 namespace {
 
@@ -131,13 +133,22 @@ bool PcapngFormat::read_block(InputBuffer& in, Block& block) {
 /// A block of a kind that says nothing about frames. It may be larger than what is read: nothing is kept of
 /// it.
 bool PcapngFormat::skip_block(InputBuffer& in, Block& block) {
-    const std::uint8_t* p = in.skip(block.length - 4) ? in.peek(4) : nullptr;
+    // One of reasonable length is not taken before it is known to be sound: what damage made of another block must
+    // not swallow those after it.
+    std::uint32_t left = block.length;
+    const std::uint8_t* p = nullptr;
+    if (left <= kSalvageReach) {
+        p = in.peek(left);
+    } else if (in.may_have(left) && in.skip(left - 4)) {
+        left = 4;
+        p = in.peek(left);
+    }
     if (!p) return fail(fmt::format("file ends inside a block of {} bytes", block.length));
-    const std::uint32_t again = order_.u32(p);
+    const std::uint32_t again = order_.u32(p + left - 4);
     if (again != block.length) {
         return fail(fmt::format("block claims {} bytes at its start and {} at its end", block.length, again));
     }
-    in.take(4);
+    in.take(left);
     return true;
 }
 

@@ -51,6 +51,8 @@ public:
     /// False at the end, or with damage(). Sets all of the frame but its number.
     bool next(InputBuffer& in, Frame& frame);
     const std::optional<Damage>& damage() const { return damage_; }
+    /// After damage: takes octets up to the next place where a block begins (ip/salvage.h); false if there is none.
+    bool resume(InputBuffer& in);
     std::string_view name() const { return "pcapng"; }
 
 private:
@@ -75,6 +77,7 @@ private:
     bool next_option(Bytes& options, std::uint16_t& code, Bytes& value) const;
     bool fail(std::string what);
     Found damaged(std::string what);
+    bool starts_here(Bytes rest) const;
 
     FileOrder order_;                           ///< of the current section
     std::vector<CaptureInterface> interfaces_;  ///< of the current section

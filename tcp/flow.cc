@@ -1,6 +1,7 @@
 #include "tcp/flow.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "tcp/options.h"
 
@@ -38,12 +39,13 @@ void note_syn(FlowSide& sender, const Segment& segment) {
 }  // namespace
 
 FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
-    const bool in_order = a <= b;
-    const Endpoint& low = in_order ? a : b;
-    const Endpoint& high = in_order ? b : a;
-    const auto& l = low.address.v6.octets;
-    const auto& h = high.address.v6.octets;
-    words_ = {ip::load64(&l[0]), ip::load64(&l[8]), ip::load64(&h[0]), ip::load64(&h[8]),
+    const auto rank = [](const Endpoint& e) {
+        return std::tuple(e.address.high_word(), e.address.low_word(), e.address.version, e.port);
+    };
+    first_is_low_ = rank(a) <= rank(b);
+    const Endpoint& low = first_is_low_ ? a : b;
+    const Endpoint& high = first_is_low_ ? b : a;
+    words_ = {low.address.high_word(), low.address.low_word(), high.address.high_word(), high.address.low_word(),
               std::uint64_t{low.address.version} << 40 | std::uint64_t{high.address.version} << 32 |
                   std::uint64_t{low.port} << 16 | high.port};
 }
@@ -59,13 +61,14 @@ std::optional<std::uint32_t> Flow::window(const Segment& segment, unsigned side)
 }
 
 Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segment& segment) {
-    const auto [flow, inserted] = flows_.find_or_insert(FlowKey(src, dst));
-    const unsigned known_side = inserted || src == flow->first_sender ? 0 : 1;
+    const FlowKey key(src, dst);
+    const auto [flow, inserted] = flows_.find_or_insert(key);
+    const unsigned known_side = inserted || key.first_is_low() == flow->low_spoke_first ? 0 : 1;
     const bool reused = !inserted && opens_new_connection(*flow, known_side, segment);
     if (inserted || reused) {
         *flow = Flow{};
         flow->stream = next_stream_++;
-        flow->first_sender = src;
+        flow->low_spoke_first = key.first_is_low();
     }
     const unsigned side = reused ? 0 : known_side;
     FlowSide& sender = flow->sides[side];

@@ -19,7 +19,9 @@ public:
     FlowKey() = default;
     FlowKey(const Endpoint& a, const Endpoint& b);
 
-    bool operator==(const FlowKey&) const = default;
+    bool operator==(const FlowKey& o) const { return words_ == o.words_; }
+    /// Whether the constructor's first endpoint is the one that sorts first.
+    bool first_is_low() const { return first_is_low_; }
     std::uint64_t hash(std::uint64_t seed) const {
         for (const std::uint64_t word : words_) seed = ip::mix(seed, word);
         return seed;
@@ -27,6 +29,7 @@ public:
 
 private:
     std::array<std::uint64_t, 5> words_{};  ///< address, address, then ports and version
+    bool first_is_low_ = true;
 };
 
 /// What one endpoint has said so far.
@@ -42,7 +45,7 @@ struct Flow {
     std::uint32_t stream = 0;  ///< in the order of first segments, from 0: Wireshark's tcp.stream
     bool reset_seen = false;
     std::array<FlowSide, 2> sides;  ///< 0: the endpoint that sent the first segment
-    Endpoint first_sender;
+    bool low_spoke_first = true;  ///< which endpoint of the key is side 0
 
     /// SEG.WND << Snd.Wind.Shift for a segment from this side; none where the handshake that agreed on the shift was
     /// not seen. A window in a SYN is never scaled.

@@ -194,10 +194,11 @@ TEST_CASE("a fragment that was not captured whole is left out") {
 
 TEST_CASE("frames are told in the order of their offsets, the protocol is that of the first fragment") {
     FragmentReassembler reassembler;
-    Fragment last = piece(true, 16, Buffer(3, 3), false);
+    const Buffer ones(8, 1), threes(3, 3);
+    Fragment last = piece(true, 16, threes, false);
     last.protocol = 99;  // RFC 8200 4.5: only the first fragment's next header counts
     reassembler.add(last, at(0s), 7);
-    Fragment head = piece(true, 0, Buffer(8, 1), true);
+    Fragment head = piece(true, 0, ones, true);
     const Buffer header = {0x60, 1, 2};
     head.header = header;
     reassembler.add(head, at(1s), 8);

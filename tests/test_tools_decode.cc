@@ -106,10 +106,6 @@ private:
 /// tried and every octet changed, and beyond it only prefixes of every kStride-th length.
 constexpr std::size_t kFront = 192, kStride = 131;
 
-std::uint32_t length_of(ip::Bytes octets) {
-    return static_cast<std::uint32_t>(octets.size());
-}
-
 /// Cut by a snap length (the octets were on the wire), and as a short frame.
 std::string_view try_prefixes(Trial& trial, const Kept& kept) {
     const ip::Bytes whole = kept.octets;

@@ -95,14 +95,14 @@ const Row kRows[] = {
     {"mpls, pseudowire", ip::step_mpls, describe_mpls, "00010140 | 00000005 | 020000000002 020000000001 0800",
      "label=16 exp=0 bottom=true ttl=64 control_word=5"},
     {"gre", ip::step_gre, describe_gre, "b000 0800 1234 0000 00000007 00000009 45",
-     "flags_and_version=45056 proto=2048 checksum=4660 key=7 sequence_number=9"},
+     "flags_and_version=45056 type=2048 checksum=4660 key=7 sequence_number=9"},
     {"gre, routing", ip::step_gre, describe_gre,
      "4000 0800 0000 0000 | 0800 00 04 0a000001 | 0000 00 00 | 45",
-     "flags_and_version=16384 proto=2048 checksum=0 routing=080000040a00000100000000"},
+     "flags_and_version=16384 type=2048 checksum=0 routing=080000040a00000100000000"},
     {"gre, PPTP", ip::step_gre, describe_gre, "3081 880b 0003 0007 00000001 00000002 | 0021 45",
-     "flags_and_version=12417 proto=34827 payload_length=3 call_id=7 sequence_number=1 ack_number=2"},
+     "flags_and_version=12417 type=34827 payload_length=3 call_id=7 sequence_number=1 ack_number=2"},
     {"gre, ERSPAN", ip::step_gre, describe_gre, "1000 88be 00000001 | 1001000000000000 | 02",
-     "flags_and_version=4096 proto=35006 sequence_number=1 inner=1001000000000000"},
+     "flags_and_version=4096 type=35006 sequence_number=1 inner=1001000000000000"},
     {"vxlan", ip::step_vxlan, describe_vxlan, "08 000000 000102 00 02", "flags=8 vni=258"},
     {"vxlan, policy", ip::step_vxlan, describe_vxlan, "88 00 0003 000102 00 02", "flags=136 gbp=3 vni=258"},
     {"vxlan, generic", ip::step_vxlan, describe_vxlan, "0c 0000 01 000102 00 45",
@@ -163,7 +163,7 @@ TEST_CASE("links and tunnels: fields and values") {
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer bytes = octets(row.bytes);
-        FieldList out(false);
+        FieldList out(tools::FieldList::For::columns);
         describe(row, bytes, out);
         CHECK(is_well_formed(out));
         CHECK(fields_text(out) == row.json);
@@ -174,7 +174,7 @@ TEST_CASE("links and tunnels: every bit of a header belongs to a field, and fiel
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer bytes = octets(row.bytes);
-        FieldList out(true);
+        FieldList out(tools::FieldList::For::people);
         describe(row, bytes, out);
         const std::size_t bits = packet_of(row, bytes)->layers()[0].header_length * std::size_t{8};
         CHECK(owned_bits(out, bits) == std::vector<bool>(bits, true));
@@ -188,7 +188,7 @@ TEST_CASE("links and tunnels: any prefix and any changed octet is described with
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer whole = octets(row.bytes);
-        FieldList out(true);
+        FieldList out(tools::FieldList::For::people);
         bool well_formed = true;
         const auto try_one = [&](const std::vector<std::uint8_t>& bytes) {
             describe(row, bytes, out);
@@ -211,7 +211,7 @@ TEST_CASE("links and tunnels: notes in words") {
     const auto note_of = [](Describe describe_it, ip::Step step, const char* bytes, std::string_view key) {
         const Row row{"note", step, describe_it, bytes, {}};
         const ip::Buffer octets_there = octets(bytes);
-        FieldList out(true);
+        FieldList out(tools::FieldList::For::people);
         describe(row, octets_there, out);
         const Field* field = find_field(out, key);
         return std::string(field ? field->note : std::string_view("no such field"));
@@ -239,7 +239,7 @@ TEST_CASE("raw: the type that the first four bits stand for") {
     const auto text = [](const char* bytes) {
         const Row row{"raw", ip::step_raw, describe_raw, bytes, {}};
         const ip::Buffer there = octets(bytes);
-        FieldList out(false);
+        FieldList out(tools::FieldList::For::columns);
         describe(row, there, out);
         return fields_text(out);
     };

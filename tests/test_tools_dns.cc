@@ -373,7 +373,7 @@ std::string described(ip::Bytes message) {
     static const auto packet = std::make_unique<Packet>();
     Layer layer;
     layer.bytes = message;
-    FieldList out(false);
+    FieldList out(tools::FieldList::For::columns);
     out.start(message);
     describe_dns(layer, *packet, out);
     CHECK(is_well_formed(out));
@@ -406,7 +406,7 @@ TEST_CASE("fields lie at their octets") {
     static const auto packet = std::make_unique<Packet>();
     Layer layer;
     layer.bytes = kAnswer;
-    FieldList out(true);
+    FieldList out(tools::FieldList::For::people);
     out.start(kAnswer);
     describe_dns(layer, *packet, out);
     CHECK(find_field(out, "answers")->bit == 33 * 8);
@@ -432,9 +432,8 @@ TEST_CASE("every changed octet of a message is survived") {
 TEST_CASE("one hop of a walk: the message is all header") {
     const ip::Hop hop = step_dns(kQuery, 500);
     CHECK_FALSE(hop.fault);
-    CHECK(hop.header_length == 500);
+    CHECK(hop.header_length == kQuery.size());  // the rest of the 500 was not captured
     CHECK(hop.next == ip::Proto::data);
-    CHECK(hop.payload_length == 0);
     CHECK(step_dns(ip::first(kQuery, 11), 11).fault);
     CHECK(step_dns(ip::first(kQuery, 11), 11).header_length == 0);
 }

@@ -250,6 +250,9 @@ TEST_CASE("a reassembled datagram has offsets of its own") {
     CHECK(shows_each_once(shown[1], datagram));
     CHECK(contains(view(print_tree, packet, known),
                    "\nReassembled datagram, 31 bytes from frames 3, 5 and 7\n"));
+    CHECK_FALSE(contains(bytes, "Not shown"));
+    packet.reassembled->length = 40;
+    CHECK(contains(view(print_bytes, packet, known), "\nNot shown: 9 bytes of the datagram"));
     packet.reassembled->frames.assign(100, 9);
     CHECK(contains(view(print_tree, packet, known), "9, 9 and 88 more\n"));
 }

@@ -116,7 +116,7 @@ TEST_CASE("cells hold every bit of a header once, whatever overlaps") {
         g_calls[0] = random_calls(header.size());
         Packet packet;
         add(packet, layer_of(Proto::ip, header, static_cast<std::uint32_t>(header.size()), 0));
-        FieldList list(true);
+        FieldList list(FieldList::For::people);
         list.start(header);
         describe_randomly(packet.layers()[0], packet, list);
         const std::vector<Cell> cells = cut_into_cells(list.fields(), header);

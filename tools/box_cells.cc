@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <fmt/format.h>
+#include <tuple>
 
 #include "tools/style.h"
 #include "tools/text_value.h"
@@ -75,11 +76,11 @@ std::vector<Candidate> candidates(std::span<const Field> fields, std::size_t hea
                 {&field, label_of(names ? *object : field), names ? std::string_view{} : field.info->key});
         object = field.kind == Kind::object_begin && field.info ? &field : nullptr;
     }
-    const auto is_group = [](const Field& f) {
-        return f.kind == Kind::list_begin || f.kind == Kind::object_begin;
+    const auto rank = [](const Candidate& c) {
+        const bool group = c.field->kind == Kind::list_begin || c.field->kind == Kind::object_begin;
+        return std::tuple(c.field->width, group, c.field);  // the fields lie in one array
     };
-    std::ranges::stable_sort(
-        out, {}, [&](const Candidate& c) { return 2 * std::uint64_t{c.field->width} + is_group(*c.field); });
+    std::ranges::sort(out, {}, rank);
     return out;
 }
 

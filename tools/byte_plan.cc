@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <tuple>
 
 #include "tools/text_value.h"
 
@@ -113,9 +114,9 @@ std::vector<Block> blocks_of(std::span<const Field> fields, std::span<const Role
         }
     }
     if (blocks.empty() && !waiting.empty()) blocks.push_back({{}, {}, std::move(waiting)});
-    std::ranges::stable_sort(blocks, [](const Block& a, const Block& b) {
-        return a.bits.begin != b.bits.begin ? a.bits.begin < b.bits.begin : a.bits.end > b.bits.end;
-    });
+    // Wider ones first, then those that came first.
+    const auto place = [](const Block& b) { return std::tuple(b.bits.begin, ~b.bits.end, b.beside.front()); };
+    std::ranges::sort(blocks, {}, place);
     return blocks;
 }
 

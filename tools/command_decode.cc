@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <utility>
 
 #include "ip/capture_writer.h"
 #include "tools/commands.h"
@@ -27,10 +28,10 @@ View line_view(const DecodeOptions& options, const Style& style) {
 }
 
 View json_view() {
-    auto fields = std::make_shared<FieldList>(false);
-    return [fields](const Packet& packet, TextBuffer& out) {
+    auto fields = std::make_shared<FieldList>(FieldList::For::json);
+    return [fields, first = true](const Packet& packet, TextBuffer& out) mutable {
         JsonWriter json(out);
-        write_json_line(packet, *fields, json);
+        write_json_line(packet, *fields, json, std::exchange(first, false));
     };
 }
 

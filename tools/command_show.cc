@@ -22,16 +22,16 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return value;
 }
 
-void print(const Packet& packet, ShowOptions::View how, const Style& style, Output& output) {
+void print(const Packet& packet, ShowOptions::View how, bool first, const Style& style, Output& output) {
     std::string text;
     switch (how) {
         case ShowOptions::View::tree: print_tree(packet, style, text); break;
         case ShowOptions::View::bytes: print_bytes(packet, style, text); break;
         case ShowOptions::View::box: print_box(packet, style, text); break;
         case ShowOptions::View::json: {
-            FieldList fields(false);
+            FieldList fields(FieldList::For::json);
             JsonWriter json(output.text());
-            write_json_line(packet, fields, json);
+            write_json_line(packet, fields, json, first);
         }
     }
     output.append(text);
@@ -65,8 +65,9 @@ int run_show(const ShowOptions& options) {
         last_seen = packet.frame.number;
         if (last_seen < range->first) return true;
         if (last_seen > range->last) return false;
-        if (shown++ > 0 && options.how != ShowOptions::View::json) output.append("\n");
-        print(packet, options.how, style, output);
+        const bool first = shown++ == 0;
+        if (!first && options.how != ShowOptions::View::json) output.append("\n");
+        print(packet, options.how, first, style, output);
         return last_seen != range->last;
     });
     output.flush();

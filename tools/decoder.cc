@@ -35,9 +35,14 @@ Decoder::~Decoder() = default;
 
 const Packet& Decoder::decode(const ip::Frame& frame) {
     packet_.frame = frame;
+    packet_.fault.reset();
+    packet_.tcp.reset();
+    packet_.reassembled.reset();
     checksum_note_.reset();
-    dissect(packet_, options_.verify_checksums);
-    reassemble();
+    if (!dissect_plain(packet_, options_.verify_checksums)) {
+        dissect(packet_, options_.verify_checksums);
+        reassemble();
+    }
     place_in_flow();
     if (options_.verify_checksums) judge_checksum();
     return packet_;

@@ -18,7 +18,7 @@ constexpr FieldInfo kMpls[] = {
     {"control_word", "Control Word of a pseudowire", 32, 32, Show::everywhere, Radix::hex},
 };
 
-/// Fields after `proto` are there where their flags are set. PPTP's key is payload length and call.
+/// Fields after `type` are there where their flags are set. PPTP's key is payload length and call.
 constexpr FieldInfo kGre[] = {
     {"flags_and_version", "Flags and Version", 0, 16, Show::everywhere, Radix::hex},
     {"flags.checksum", "Checksum Present", 0, 1, Show::people_only},
@@ -30,7 +30,7 @@ constexpr FieldInfo kGre[] = {
     {"flags.ack", "Acknowledgment Present", 8, 1, Show::people_only},
     {"flags.reserved", "Reserved", 9, 4, Show::people_only},
     {"flags.version", "Version", 13, 3, Show::people_only},
-    {"proto", "Protocol Type", 16, 16, Show::everywhere, Radix::hex},
+    {"type", "Protocol Type", 16, 16, Show::everywhere, Radix::hex},
     {"checksum", "Checksum", 0, 16, Show::everywhere, Radix::hex},
     {"checksum_status", "Checksum Status"},
     {"offset", "Offset", 0, 16, Show::people_only},
@@ -219,7 +219,7 @@ void describe_gre(const Layer& layer, const Packet&, FieldList& out) {
     const ip::GreHeader h = ip::read_gre(layer.bytes);
     const FixedFields header(layer.bytes, out);
     add_gre_flags(header, out);
-    add_ethertype(out, in(kGre, "proto"), h.protocol);
+    add_ethertype(out, in(kGre, "type"), h.protocol);
     std::size_t at = 4;
     const auto number = [&](const FieldInfo& info) {
         header.number(at_octets(info, at, info.width / 8));

@@ -225,9 +225,9 @@ std::string dns_summary(ip::Bytes octets) {
     return text;
 }
 
-ip::Hop step_dns(ip::Bytes captured, std::uint32_t wire_length) {
+ip::Hop step_dns(ip::Bytes captured, std::uint32_t) {
     if (captured.size() < DnsHeader::kLength) return ip::cut_short(DnsHeader::kLength, captured.size());
-    return {.header_length = wire_length, .payload_length = 0};
+    return {.header_length = static_cast<std::uint32_t>(captured.size())};
 }
 
 }  // namespace glass::tools

@@ -111,7 +111,7 @@ struct DnsMessage {
 [[nodiscard]] std::string dns_opcode_name(std::uint8_t opcode);
 [[nodiscard]] std::string dns_rcode_name(std::uint16_t rcode);
 
-/// One hop of a walk: a message has no payload.
+/// One hop of a walk: a message has no payload, all that is there of it is header.
 [[nodiscard]] ip::Hop step_dns(ip::Bytes captured, std::uint32_t wire_length);
 
 }  // namespace glass::tools

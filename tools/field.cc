@@ -15,7 +15,8 @@ std::string_view FieldList::store(std::string_view text) {
 }
 
 Field& FieldList::add(Placed at, Field::Kind kind) {
-    skipped_ = (std::uint64_t{at.bit} + at.width + 7) / 8 > captured_.size() && at.width != 0;
+    const bool not_there = at.width != 0 && (std::uint64_t{at.bit} + at.width + 7) / 8 > captured_.size();
+    skipped_ = not_there || (reader_ == For::json && at.info->show == Show::people_only);
     if (skipped_) return scrap_;
     Field& field = fields_.emplace_back();
     field.info = at.info;

@@ -88,8 +88,12 @@ struct Field {
 /// The fields of one layer, in order. Reused from layer to layer: clear() keeps the memory.
 class FieldList {
 public:
-    /// `verbose`: notes are wanted.
-    explicit FieldList(bool verbose) : verbose_(verbose) { fields_.reserve(64); }
+    enum class For : std::uint8_t {
+        people,   ///< everything, with notes
+        columns,  ///< everything, without notes
+        json,     ///< without notes, and without values that only people read
+    };
+    explicit FieldList(For reader) : reader_(reader) { fields_.reserve(64); }
 
     /// Starts a layer of which `captured` octets are there: fields that lie beyond them are left out.
     void start(ip::Bytes captured);
@@ -113,10 +117,10 @@ public:
     /// Says what the field just added means, as "6 = TCP". Not formatted where nobody reads it.
     template <class... Args>
     void note(fmt::format_string<Args...> format, Args&&... args) {
-        if (!verbose_ || skipped_) return;
+        if (!verbose() || skipped_) return;
         fields_.back().note = store(fmt::format(format, std::forward<Args>(args)...));
     }
-    bool verbose() const { return verbose_; }
+    bool verbose() const { return reader_ == For::people; }
 
     /// Copies text into the list's memory, valid until the next start().
     std::string_view store(std::string_view text);
@@ -132,7 +136,7 @@ private:
     void add_mark(Placed at, Field::Kind kind);
     void add_end(Field::Kind kind);
 
-    bool verbose_;
+    For reader_;
     bool skipped_ = false;  ///< the field just added lies beyond what was captured
     ip::Bytes captured_;
     std::vector<Field> fields_;

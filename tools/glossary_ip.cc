@@ -67,7 +67,7 @@ sender never filled it in. One bad frame among good ones: damage. All frames
 that one host sends: see offload. A receiver drops bad segments in silence and
 waits for a repeat.)"},
     {"gre",
-     "generic routing encapsulation, gre tunnel, gre.proto, flags_and_version, call_id, "
+     "generic routing encapsulation, gre tunnel, gre.type, flags_and_version, call_id, "
      "gre.payload_length, inner, key, gre.ack_number, gre.version, gre.offset, gre.sequence_number, "
      "gre.routing, gre.flags.checksum, gre.flags.routing, gre.flags.sequence_number, "
      "gre.flags.strict_source_route, gre.flags.recursion_control, gre.flags.ack, gre.flags.reserved, "

@@ -14,7 +14,7 @@ struct Named {
 
 struct NamedOption {
     std::uint8_t type;
-    OptionName name;
+    FieldInfo name;
 };
 
 constexpr std::string_view find(std::span<const Named> names, std::uint16_t number) {
@@ -22,9 +22,11 @@ constexpr std::string_view find(std::span<const Named> names, std::uint16_t numb
     return it == names.end() ? std::string_view{} : it->name;
 }
 
-constexpr OptionName find(std::span<const NamedOption> names, std::uint8_t type) {
+constexpr FieldInfo kUnknown = {"unknown", "Unknown Option"};
+
+constexpr const FieldInfo& find(std::span<const NamedOption> names, std::uint8_t type) {
     const auto it = std::ranges::find(names, type, &NamedOption::type);
-    return it == names.end() ? OptionName{"unknown", "Unknown Option"} : it->name;
+    return it == names.end() ? kUnknown : it->name;
 }
 
 constexpr Named kProtocols[] = {
@@ -201,13 +203,13 @@ std::string_view ecn_name(std::uint8_t ecn) {
 std::string_view udp_service_name(std::uint16_t port) {
     return find(kUdpServices, port);
 }
-OptionName ipv4_option_name(std::uint8_t type) {
+const FieldInfo& ipv4_option_name(std::uint8_t type) {
     return find(kIpv4Options, type);
 }
-OptionName ipv6_option_name(std::uint8_t type) {
+const FieldInfo& ipv6_option_name(std::uint8_t type) {
     return find(kIpv6Options, type);
 }
-OptionName nd_option_name(std::uint8_t type) {
+const FieldInfo& nd_option_name(std::uint8_t type) {
     return find(kNdOptions, type);
 }
 std::string_view routing_type_name(std::uint8_t type) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tools/field.h"
+
 namespace glass::tools {
 
 /// "TCP" for 6; empty where there is no name here.
@@ -15,14 +17,10 @@ namespace glass::tools {
 /// "domain" for 53; empty where there is no name here. Either port of a UDP datagram.
 [[nodiscard]] std::string_view udp_service_name(std::uint16_t port);
 
-/// An option's name in JSON, and for people. Both "unknown" where there is none here.
-struct OptionName {
-    std::string_view key;    ///< "router_alert"
-    std::string_view label;  ///< "Router Alert"
-};
-[[nodiscard]] OptionName ipv4_option_name(std::uint8_t type);
-[[nodiscard]] OptionName ipv6_option_name(std::uint8_t type);
-[[nodiscard]] OptionName nd_option_name(std::uint8_t type);
+/// An option's name: key "router_alert", label "Router Alert"; key "unknown" where there is none here.
+[[nodiscard]] const FieldInfo& ipv4_option_name(std::uint8_t type);
+[[nodiscard]] const FieldInfo& ipv6_option_name(std::uint8_t type);
+[[nodiscard]] const FieldInfo& nd_option_name(std::uint8_t type);
 
 [[nodiscard]] std::string_view routing_type_name(std::uint8_t type);
 [[nodiscard]] std::string_view mobility_type_name(std::uint8_t type);

@@ -137,15 +137,17 @@ void append_count(std::uint64_t count, std::string_view what, std::string& out) 
 }
 
 void append_utc(ip::Time time, std::string& out) {
-    using std::chrono::duration_cast, std::chrono::floor, std::chrono::days;
-    const auto since = time.time_since_epoch();
-    const auto whole_days = floor<days>(since);
-    const std::chrono::year_month_day date{std::chrono::sys_days(whole_days)};
-    const std::chrono::hh_mm_ss clock{since - whole_days};
+    // Whole seconds first: the day that the earliest time lies in starts before there are nanoseconds for it.
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+    const auto nanoseconds = (time.time_since_epoch() % std::chrono::seconds(1) + std::chrono::seconds(1)) %
+                             std::chrono::seconds(1);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date{std::chrono::sys_days(day)};
+    const std::chrono::hh_mm_ss clock{seconds - day};
     fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:09} UTC",
                    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                    static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
-                   clock.seconds().count(), clock.subseconds().count());
+                   clock.seconds().count(), nanoseconds.count());
 }
 
 CodePoint first_code_point(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "tools/view_box.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tools/box_cells.h"
 #include "tools/text_value.h"
@@ -98,10 +99,11 @@ private:
     /// The text goes into the widest part, the middle one of several. Where label and value do not fit there
     /// together, they go into two parts.
     void place_text(const Cell& cell, std::span<Part* const> parts) {
-        std::vector<Part*> widest(parts.begin(), parts.end());
-        std::ranges::stable_sort(widest, std::ranges::greater{}, &Part::columns);
-        const auto same = std::ranges::count(widest, widest[0]->columns(), &Part::columns);
-        Part& middle = *widest[static_cast<std::size_t>(same - 1) / 2];
+        const std::size_t columns = (*std::ranges::max_element(parts, {}, &Part::columns))->columns();
+        std::vector<Part*> widest;
+        std::ranges::copy_if(parts, std::back_inserter(widest),
+                             [&](Part* p) { return p->columns() == columns; });
+        Part& middle = *widest[(widest.size() - 1) / 2];
         const std::size_t together = display_columns(cell.label) + 1 + display_columns(cell.value);
         if (parts.size() > 1 && together > middle.columns() && !cell.value.empty()) {
             Cell name = cell;
@@ -216,7 +218,7 @@ private:
 
 void print_box(const Packet& packet, const Style& style, std::string& out, ProtocolTable table) {
     append_frame_heading(packet, style, out);
-    FieldList list(true);
+    FieldList list(FieldList::For::people);
     for (std::size_t i = 0; i < packet.layer_count; ++i) {
         const Layer& layer = packet.layers()[i];
         const ProtocolInfo& info = table(layer.proto);

@@ -91,6 +91,7 @@ private:
         for (std::size_t i = region.end_layer; i-- > region.first_layer;) print_tail(i);
         color_ = {};
         print_dump("Padding after the last header's payload", region.after);
+        append_rest_of_datagram(packet_, region, style_, out_);
     }
 
     void print_reassembled_heading() {
@@ -254,7 +255,7 @@ private:
     std::string& out_;
     const std::size_t grid_;  ///< octets in a row
     LayerPlaces places_ = place_layers(packet_);
-    FieldList list_{true};
+    FieldList list_{FieldList::For::people};
     ip::Bytes bytes_;  ///< of the region that is being printed
     std::size_t offset_digits_ = 4;
     std::size_t cursor_ = 0;  ///< octets before it are printed

@@ -40,7 +40,7 @@ private:
 
     std::vector<FieldColumn> columns_;
     std::vector<TextBuffer> cells_;  ///< of the row being written, one a column
-    FieldList fields_{false};
+    FieldList fields_{FieldList::For::columns};
 };
 
 /// All names that --fields takes.

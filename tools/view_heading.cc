@@ -4,7 +4,6 @@
 
 #include "ip/link_type.h"
 #include "tools/fault_text.h"
-#include "tools/layer_places.h"
 #include "tools/text_value.h"
 
 namespace glass::tools {
@@ -88,6 +87,15 @@ std::string reassembled_title(const Packet& packet, std::size_t length) {
     }
     if (shown < frames.size()) title += " and " + std::to_string(frames.size() - shown) + " more";
     return title;
+}
+
+void append_rest_of_datagram(const Packet& packet, const Region& region, const Style& style,
+                             std::string& out) {
+    if (!packet.reassembled || region.first_layer != packet.reassembled->layer + 1) return;
+    if (packet.reassembled->length <= region.bytes.size()) return;
+    std::string line = "Not shown: ";
+    append_count(packet.reassembled->length - region.bytes.size(), "byte", line);
+    append_paragraph(line + " of the datagram, after the length that its header states", {}, 0, style, out);
 }
 
 void append_fault(const Packet& packet, std::size_t layer, const Style& style, std::size_t indent,

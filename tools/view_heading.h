@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "tools/layer_places.h"
 #include "tools/packet.h"
 #include "tools/protocols.h"
 #include "tools/style.h"
@@ -24,6 +25,11 @@ void append_frame_heading(const Packet& packet, const Style& style, std::string&
 
 /// "Reassembled datagram, 2980 bytes from frames 3, 4 and 7", where that starts; no newline.
 [[nodiscard]] std::string reassembled_title(const Packet& packet, std::size_t length);
+
+/// A line that counts the octets of a reassembled datagram after the end of its first header's payload, if
+/// there are any: padding inside of the datagram. `region` is the first header with its payload.
+void append_rest_of_datagram(const Packet& packet, const Region& region, const Style& style,
+                             std::string& out);
 
 /// A marked line that says what is wrong with the layer, if something is.
 void append_fault(const Packet& packet, std::size_t layer, const Style& style, std::size_t indent,

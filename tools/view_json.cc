@@ -121,11 +121,11 @@ char* write_seconds(char* out, ip::Time time) {
     return out + 9;
 }
 
-void write_json_line(const Packet& packet, FieldList& fields, JsonWriter& out) {
+void write_json_line(const Packet& packet, FieldList& fields, JsonWriter& out, bool first) {
     char time[kMaxSecondsText + 8];
     const std::string_view time_text(time, static_cast<std::size_t>(write_seconds(time, packet.frame.time) - time));
     out.begin_object();
-    if (packet.frame.number == 1) out.key("schema").number(kJsonSchema);
+    if (first) out.key("schema").number(kJsonSchema);
     out.key("frame").number(packet.frame.number).key("time").text(time_text);
     out.key("len").number(std::uint64_t{packet.frame.length}).key("cap_len").number(packet.frame.bytes.size());
     if (!packet.frame.comment.empty()) out.key("comment").text(packet.frame.comment);

@@ -138,6 +138,7 @@ private:
         for (std::size_t i = region.end_layer; i-- > region.first_layer;)
             print_loose(places_.layers[i].tail, region, padding_title(packet_, i, table_));
         print_loose(region.after, region, "Padding after the last header's payload");
+        append_rest_of_datagram(packet_, region, style_, out_);
     }
 
     void print_layer(std::size_t index, const Region& region) {
@@ -191,7 +192,7 @@ private:
     ProtocolTable table_;
     std::string& out_;
     LayerPlaces places_ = place_layers(packet_);
-    FieldList list_{true};
+    FieldList list_{FieldList::For::people};
 };
 
 }  // namespace

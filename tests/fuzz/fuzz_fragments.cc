@@ -2,10 +2,10 @@
 // be what an array per datagram says, where the first octet to come stays; memory must stay within its
 // limits.
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "ip/fragmenting.h"
 #include "ip/fragments.h"
@@ -20,18 +20,28 @@ void require(bool holds) {
 
 /// The first octet for each place, and the end as it was first told.
 struct Oracle {
-    std::map<std::uint32_t, std::uint8_t> octets;
-    std::optional<std::uint32_t> end;
+    static constexpr std::int16_t kNothing = -1;
+    std::vector<std::int16_t> octets;
+    std::size_t held = 0;
+    std::optional<std::size_t> end;
 
     /// Whether the datagram is complete.
     bool add(const ip::Fragment& f) {
-        for (std::uint32_t i = 0; i < f.length; ++i)
-            if (!end || f.offset + i < *end) octets.emplace(f.offset + i, f.payload[i]);
-        if (!f.more_fragments && !end) {
-            end = f.offset + f.length;
-            octets.erase(octets.lower_bound(*end), octets.end());
+        const std::size_t to = std::min<std::size_t>(f.offset + f.length, end.value_or(SIZE_MAX));
+        if (to > octets.size()) octets.resize(to, kNothing);
+        for (std::size_t at = f.offset; at < to; ++at) {
+            if (octets[at] != kNothing) continue;
+            octets[at] = f.payload[at - f.offset];
+            ++held;
         }
-        return end && octets.size() == *end;
+        if (!f.more_fragments && !end) {
+            end = to;
+            while (octets.size() > to) {
+                held -= octets.back() != kNothing;
+                octets.pop_back();
+            }
+        }
+        return end && held == *end;
     }
 };
 
@@ -79,8 +89,7 @@ void feed(ip::Bytes data, ip::OverlapPolicy policy) {
         require(complete == (outcome.status == ip::FragmentOutcome::Status::complete));
         if (!complete) continue;
         const Oracle& oracle = oracles[key];
-        require(outcome.payload.size() == oracle.octets.size());
-        for (const auto& [at, octet] : oracle.octets) require(outcome.payload[at] == octet);
+        require(std::ranges::equal(outcome.payload, oracle.octets));
         oracles.erase(key);
     }
     reassembler.expire(ip::Time(std::chrono::hours(2)));

@@ -1,0 +1,59 @@
+// SipHash-2-4, as section 2 of the paper defines it.
+#include "ip/siphash.h"
+
+#include <bit>
+
+namespace glass::ip {
+namespace {
+
+constexpr int kRoundsPerWord = 2;
+constexpr int kRoundsAtTheEnd = 4;
+
+/// Little-endian, of up to eight octets: missing ones are zero.
+std::uint64_t load_word(Bytes octets) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < octets.size(); ++i) word |= std::uint64_t{octets[i]} << 8 * i;
+    return word;
+}
+
+/// The four words v0 to v3.
+struct State {
+    std::uint64_t v0, v1, v2, v3;
+
+    explicit State(const SipKey& key)
+        : v0(key.low ^ 0x736f6d6570736575),   // "somepseu"
+          v1(key.high ^ 0x646f72616e646f6d),  // "dorandom"
+          v2(key.low ^ 0x6c7967656e657261),   // "lygenera"
+          v3(key.high ^ 0x7465646279746573)   // "tedbytes"
+    {}
+
+    void rounds(int n) {
+        for (; n > 0; --n) {
+            v0 += v1, v2 += v3;
+            v1 = std::rotl(v1, 13) ^ v0, v3 = std::rotl(v3, 16) ^ v2;
+            v0 = std::rotl(v0, 32);
+            v2 += v1, v0 += v3;
+            v1 = std::rotl(v1, 17) ^ v2, v3 = std::rotl(v3, 21) ^ v0;
+            v2 = std::rotl(v2, 32);
+        }
+    }
+    void absorb(std::uint64_t word) {
+        v3 ^= word;
+        rounds(kRoundsPerWord);
+        v0 ^= word;
+    }
+};
+
+}  // namespace
+
+std::uint64_t siphash(const SipKey& key, Bytes message) {
+    State state(key);
+    Bytes rest = message;
+    for (; rest.size() >= 8; rest = rest.subspan(8)) state.absorb(load_word(rest.first(8)));
+    state.absorb(load_word(rest) | std::uint64_t{message.size()} << 56);  // the length modulo 256 stands on top
+    state.v2 ^= 0xff;
+    state.rounds(kRoundsAtTheEnd);
+    return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+}
+
+}  // namespace glass::ip

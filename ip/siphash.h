@@ -1,0 +1,19 @@
+// SipHash-2-4: a keyed hash of short messages, which nobody can tell from chance without the key (Aumasson and
+// Bernstein, "SipHash: a fast short-input PRF", 2012).
+#pragma once
+
+#include <cstdint>
+
+#include "ip/bytes.h"
+
+namespace glass::ip {
+
+/// 128 bits; the halves of the 16 octets, each read little-endian.
+struct SipKey {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+};
+
+[[nodiscard]] std::uint64_t siphash(const SipKey& key, Bytes message);
+
+}  // namespace glass::ip
