@@ -1,28 +1,16 @@
 #include "ip/checksum.h"
 
-#include <bit>
-
 namespace glass::ip {
 namespace {
 
-/// A word of the data as this machine loads it.
-template <class Word>
-Word load(const std::uint8_t* p) {
-    Word word;
-    std::memcpy(&word, p, sizeof word);
-    return word;
-}
-
-constexpr std::uint16_t to_network(std::uint16_t v) {
-    return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(v << 8 | v >> 8) : v;
-}
-
 __extension__ using Wide = unsigned __int128;
 
-/// Adds eight octets at a time, in lanes that do not wait for each other. `n` is a multiple of 32.
-std::uint64_t sum_blocks(const std::uint8_t* p, std::size_t n) {
+}  // namespace
+
+/// Eight octets at a time, in lanes that do not wait for each other.
+std::uint64_t ChecksumSum::sum_blocks(const std::uint8_t* p, std::size_t n) {
     Wide a = 0, b = 0, c = 0, d = 0;
-    for (const std::uint8_t* const end = p + n; p != end; p += 32) {
+    for (const std::uint8_t* const end = p + n; p != end; p += kBlock) {
         a += load<std::uint64_t>(p);
         b += load<std::uint64_t>(p + 8);
         c += load<std::uint64_t>(p + 16);
@@ -32,40 +20,6 @@ std::uint64_t sum_blocks(const std::uint8_t* p, std::size_t n) {
     const auto low = static_cast<std::uint64_t>(sum);
     // 2^32 and 2^64 are one more than a multiple of 65535: what lies above them counts once.
     return (low >> 32) + (low & 0xffffffff) + static_cast<std::uint64_t>(sum >> 64);
-}
-
-}  // namespace
-
-void ChecksumSum::add(Bytes bytes) {
-    const std::uint8_t* p = bytes.data();
-    std::size_t n = bytes.size();
-    std::uint64_t sum = 0;
-    if (n >= 32) {
-        const std::size_t blocks = n & ~std::size_t{31};
-        sum = sum_blocks(p, blocks);
-        p += blocks;
-        n -= blocks;
-    }
-    for (; n >= 4; p += 4, n -= 4) sum += load<std::uint32_t>(p);
-    if (n >= 2) {
-        sum += load<std::uint16_t>(p);
-        p += 2;
-        n -= 2;
-    }
-    if (n == 1) sum += to_network(static_cast<std::uint16_t>(*p << 8));
-    sum_ += (sum >> 32) + (sum & 0xffffffff);  // so that adding 2^31 pieces cannot overflow
-}
-
-void ChecksumSum::add16(std::uint16_t word) {
-    sum_ += to_network(word);
-}
-
-std::uint16_t ChecksumSum::folded() const {
-    std::uint64_t sum = (sum_ >> 32) + (sum_ & 0xffffffff);
-    sum = (sum >> 16) + (sum & 0xffff);
-    sum = (sum >> 16) + (sum & 0xffff);
-    sum = (sum >> 16) + (sum & 0xffff);
-    return to_network(static_cast<std::uint16_t>(sum));
 }
 
 std::uint16_t checksum(Bytes bytes) {

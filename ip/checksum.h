@@ -1,6 +1,7 @@
 // The Internet checksum, RFC 1071; updated in place, RFC 1624; the pseudo-header, RFC 9293 3.1 and RFC 8200 8.1.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "ip/address.h"
@@ -13,19 +14,56 @@ namespace glass::ip {
 class ChecksumSum {
 public:
     /// Adds octets. Only the last piece may have an odd length: it counts as if a zero octet followed it.
-    void add(Bytes bytes);
+    void add(Bytes bytes) {
+        const std::uint8_t* p = bytes.data();
+        std::size_t n = bytes.size();
+        if (n >= kBlock) {
+            const std::size_t blocks = n - n % kBlock;
+            sum_ += sum_blocks(p, blocks);
+            p += blocks;
+            n -= blocks;
+        }
+        for (; n >= 4; p += 4, n -= 4) sum_ += load<std::uint32_t>(p);
+        if (n >= 2) {
+            sum_ += load<std::uint16_t>(p);
+            p += 2;
+            n -= 2;
+        }
+        if (n == 1) add16(static_cast<std::uint16_t>(*p << 8));
+    }
     /// Adds one word in host order, as a length or a protocol number.
-    void add16(std::uint16_t word);
+    void add16(std::uint16_t word) { sum_ += network_order(word); }
     void add32(std::uint32_t word) {
         add16(static_cast<std::uint16_t>(word >> 16));
         add16(static_cast<std::uint16_t>(word));
     }
     /// The 16-bit ones' complement sum in host order. Over data that includes its checksum it is 0xffff.
-    [[nodiscard]] std::uint16_t folded() const;
+    [[nodiscard]] std::uint16_t folded() const {
+        std::uint64_t sum = (sum_ >> 32) + (sum_ & 0xffffffff);
+        sum = (sum >> 16) + (sum & 0xffff);
+        sum = (sum >> 16) + (sum & 0xffff);
+        sum = (sum >> 16) + (sum & 0xffff);
+        return network_order(static_cast<std::uint16_t>(sum));
+    }
     /// What goes into the checksum field: the complement of the sum.
     [[nodiscard]] std::uint16_t checksum() const { return static_cast<std::uint16_t>(~folded()); }
 
 private:
+    static constexpr std::size_t kBlock = 32;
+
+    /// A word of the data as this machine loads it.
+    template <class Word>
+    static Word load(const std::uint8_t* p) {
+        Word word;
+        std::memcpy(&word, p, sizeof word);
+        return word;
+    }
+    static constexpr std::uint16_t network_order(std::uint16_t v) {
+        return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(v << 8 | v >> 8) : v;
+    }
+    /// `n` is a multiple of kBlock. Below 2^34, so that adding 2^29 pieces cannot overflow.
+    static std::uint64_t sum_blocks(const std::uint8_t* p, std::size_t n);
+
     std::uint64_t sum_ = 0;
 };
 

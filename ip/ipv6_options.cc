@@ -58,6 +58,16 @@ void serialize_ipv6_options(std::span<const Ipv6Option> options, Buffer& out) {
     }
 }
 
+std::optional<Ipv6Address> home_address(Bytes options) {
+    Ipv6OptionReader in(options);
+    while (const auto option = in.next()) {
+        if (option->type != ipv6_option::home_address || option->data.size() != 16) continue;
+        Reader address(option->data);
+        return read_ipv6_address(address);
+    }
+    return std::nullopt;
+}
+
 Hop step_ipv6_options_header(Bytes captured, std::uint32_t wire_length) {
     if (captured.size() < 2) return cut_short(8, captured.size());
     const Ipv6OptionsHeader h = read_ipv6_options_header(captured);

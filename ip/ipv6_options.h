@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "ip/address.h"
 #include "ip/bytes.h"
 #include "ip/error.h"
 #include "ip/protocol.h"
@@ -81,6 +82,10 @@ struct Ipv6OptionsHeader {
 
 /// Appends options as they stand; alignment is the caller's, with padding options between.
 void serialize_ipv6_options(std::span<const Ipv6Option> options, Buffer& out);
+
+/// The address a Mobile IPv6 node is known by, RFC 6275 6.3: what checksums cover in place of src (RFC
+/// 6275 11.3.1).
+[[nodiscard]] std::optional<Ipv6Address> home_address(Bytes options);
 
 [[nodiscard]] Hop step_ipv6_options_header(Bytes captured, std::uint32_t wire_length);
 

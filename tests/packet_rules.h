@@ -115,7 +115,7 @@ private:
     }
 
     tools::Style style_;
-    tools::FieldList fields_{tools::FieldList::For::columns};
+    tools::FieldList fields_{tools::FieldList::For::json};
     tools::TextBuffer text_;
     std::string people_;
     tools::LineView lines_{{}, style_};

@@ -134,6 +134,16 @@ TEST_CASE("RFC 8200 4.2: options") {
     }
 }
 
+TEST_CASE("RFC 6275 6.3: the home address") {
+    Buffer list = {1, 0};
+    const Ipv6Option option{.type = ipv6_option::home_address, .data = kDst.octets};
+    serialize_ipv6_options({&option, 1}, list);
+    CHECK(home_address(list) == kDst);
+    list[3] = 15;  // shorter than an address
+    CHECK_FALSE(home_address(list));
+    CHECK_FALSE(home_address({}));
+}
+
 TEST_CASE("RFC 8200 4.2: options headers are padded to eights, and come back") {
     for (std::size_t n = 0; n < 30; ++n) {
         CAPTURE(n);

@@ -165,8 +165,9 @@ TEST_CASE("numbers are what stands in their bits") {
 }
 
 TEST_CASE("lists and objects close, whole or cut anywhere") {
-    for (const bool verbose : {false, true}) {
-        FieldList list(verbose);
+    using For = tools::FieldList::For;
+    for (const For reader : {For::json, For::columns, For::people}) {
+        FieldList list(reader);
         for (const Row& row : rows()) {
             CAPTURE(row.name);
             for (std::size_t n = 0; n <= row.octets.size(); ++n) {

@@ -122,7 +122,7 @@ std::string json_of(const std::string& path, std::uint64_t wanted) {
     auto reader = ip::CaptureReader::open(path);
     REQUIRE(reader);
     tools::Decoder decoder({});
-    tools::FieldList fields(false);
+    tools::FieldList fields(tools::FieldList::For::json);
     tools::TextBuffer text;
     ip::Frame frame;
     while (reader->next(frame)) {

@@ -196,7 +196,7 @@ void describe_ipv6_fraghdr(const Layer& layer, const Packet&, FieldList& out) {
     out.number(in(kFragment, "offset"), h.fragment_offset);
     if (h.is_atomic()) {
         out.note("the whole packet: an atomic fragment");
-    } else {
+    } else if (h.fragment_offset != 0) {
         out.note("{} x 8 octets", h.fragment_offset / 8);
     }
     out.number(in(kFragment, "reserved_bits"), h.reserved_bits);

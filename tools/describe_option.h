@@ -12,17 +12,17 @@ namespace glass::tools {
 
 /// Members that options of more than one protocol have.
 inline constexpr FieldInfo kOptionPart[] = {
-    {"option", "Option"}, {"kind", "Type", 0, 8},     {"length", "Length", 0, 8, Show::people_only},
-    {"name", "Name"},     {"data", "Data"},           {"malformed", "Malformed"},
-    {"value", "Value"},   {"addresses", "Addresses"}, {"address", "Address"},
+    {"kind", "Type", 0, 8},     {"length", "Length", 0, 8, Show::people_only},
+    {"name", "Name"},           {"data", "Data"},
+    {"malformed", "Malformed"}, {"value", "Value"},
+    {"addresses", "Addresses"}, {"address", "Address"},
 };
 
 /// Opens the object for an option that begins at octet `at` of the layer and is `length` octets long, and
 /// adds its first members. The caller adds the others, and ends the object.
 inline void begin_option(FieldList& out, std::size_t at, std::size_t length, std::uint8_t kind,
-                         const OptionName& name) {
-    out.begin_object(at_octets(in(kOptionPart, "option"), at, length));
-    out.note("{}", name.label);
+                         const FieldInfo& name) {
+    out.begin_object(at_octets(name, at, length));
     out.number(at_octets(in(kOptionPart, "kind"), at, 1), kind);
     if (length > 1 && at + 1 < out.captured().size())
         out.number(at_octets(in(kOptionPart, "length"), at + 1, 1), out.captured()[at + 1]);
@@ -42,7 +42,7 @@ inline void add_value(FieldList& out, std::size_t at, ip::Bytes data) {
 }
 
 /// Octets from `at` to the end of the options, of which no sense can be made: as one last option.
-inline void add_malformed_option(FieldList& out, std::size_t at, ip::Bytes octets, const OptionName& name) {
+inline void add_malformed_option(FieldList& out, std::size_t at, ip::Bytes octets, const FieldInfo& name) {
     if (octets.empty()) return;
     begin_option(out, at, octets.size(), octets[0], name);
     out.boolean(in(kOptionPart, "malformed"), true);

@@ -32,8 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (tools::dns_summary(octets).empty()) std::abort();
     tools::Layer layer;
     layer.bytes = octets;
-    for (const bool verbose : {false, true}) {
-        tools::FieldList out(verbose);
+    using For = tools::FieldList::For;
+    for (const For reader : {For::json, For::columns, For::people}) {
+        tools::FieldList out(reader);
         out.start(octets);
         tools::describe_dns(layer, *packet, out);
     }

@@ -57,8 +57,9 @@ void describe(ip::Bytes octets) {
     layer.wire_length = length;
     layer.bytes = octets;
     packet->tcp = tools::TcpContext{.window = length};
-    for (const bool verbose : {false, true}) {
-        tools::FieldList out(verbose);
+    using For = tools::FieldList::For;
+    for (const For reader : {For::json, For::columns, For::people}) {
+        tools::FieldList out(reader);
         out.start(octets);
         tools::describe_tcp(layer, *packet, out);
     }
