@@ -56,7 +56,7 @@ private:
     };
     static Verdict judge_wrong(Host& host, bool partial);
 
-    static constexpr std::size_t kRecent = 61;  ///< a prime, so that neighbours and networks spread
+    static constexpr std::size_t kRecent = 64;  ///< by the last bits: neighbours do not collide
     std::array<ip::Address, kRecent> recent_good_{};  ///< known to send right ones: nothing to look up, nothing to note
     ip::BoundedMap<AddressKey, Host> hosts_;
 };

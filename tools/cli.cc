@@ -6,6 +6,7 @@
 #include <map>
 
 #include "tools/commands.h"
+#include "tools/nearest.h"
 
 namespace glass::tools {
 namespace {
@@ -166,6 +167,19 @@ int dispatch(CLI::App& app, Everything& all) {
     return run_explain(all.explain);
 }
 
+/// What is wrong with the command line. CLI11 takes a word that is no command for an argument, and misses a command.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error, std::string_view first_word) {
+    const auto chosen = app.get_subcommands();
+    if (!chosen.empty()) return fmt::format("{} (glass {} --help)", error.what(), chosen[0]->get_name());
+    if (first_word.starts_with('-')) return fmt::format("{} (glass --help)", error.what());
+    std::vector<std::string> commands;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(command->get_name());
+    const auto near = nearest(first_word, commands, 1);
+    return fmt::format("there is no command '{}'{} (glass --help)", first_word,
+                       near.empty() ? "" : fmt::format("; did you mean {}?", near[0]));
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -188,8 +202,7 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-        const auto chosen = app.get_subcommands();
-        complain(fmt::format("{} (glass {}--help)", error.what(), chosen.empty() ? "" : chosen[0]->get_name() + " "));
+        complain(usage_error(app, error, argv[1]));
         return kCannotRead;
     }
     return dispatch(app, all);

@@ -113,13 +113,15 @@ void print_sizes(const Tally& tally, Report& report) {
         const std::string range = last ? fmt::format("{} or more", from) : fmt::format("{}..{}", from, Tally::kSizeLimits[i]);
         const double share = static_cast<double>(tally.sizes()[i]) / static_cast<double>(tally.total().frames);
         const auto bar = static_cast<std::size_t>(40 * share + 0.5);
-        if (tally.sizes()[i] > 0) report.line("{:<12} {:>12}  {}", range, grouped(tally.sizes()[i]), std::string(bar, '#'));
+        const std::string separator = bar > 0 ? "  " : "";
+        if (tally.sizes()[i] > 0)
+            report.line("{:<12} {:>12}{}{}", range, grouped(tally.sizes()[i]), separator, std::string(bar, '#'));
         from = last ? from : Tally::kSizeLimits[i] + 1;
     }
 }
 
 void print_connections(const Connections& c, Report& report) {
-    if (c.tcp > 0) report.heading(fmt::format("{} TCP connections", grouped(c.tcp)));
+    if (c.tcp > 0) report.heading(fmt::format("{} TCP connection{}", grouped(c.tcp), c.tcp == 1 ? "" : "s"));
     if (c.forgotten > 0) report.line("({} quiet ones were forgotten on the way: --max-streams)", grouped(c.forgotten));
     const std::uint64_t given_up = c.fragments.timed_out + c.fragments.evicted + c.fragments_pending;
     if (c.fragments.complete + given_up > 0)

@@ -80,7 +80,9 @@ void summarize_icmp(const Packet& packet, const Layer& layer, TextBuffer& out) {
 }
 
 void summarize_udp(const Layer& layer, TextBuffer& out) {
-    add(out, "UDP {} B", layer.payload_wire_length());
+    out.append("UDP ");
+    out.number(layer.payload_wire_length());
+    out.append(" B");
 }
 
 /// An IP header that is the last one: a fragment, or a protocol that nobody here knows.

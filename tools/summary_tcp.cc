@@ -1,5 +1,7 @@
 #include "tools/summary_tcp.h"
 
+#include <algorithm>
+
 #include "tcp/options.h"
 #include "tcp/segment.h"
 
@@ -30,9 +32,9 @@ std::size_t write_spoken_flags(std::uint16_t flags, TextBuffer& out) {
     return out.size() - start;
 }
 
+/// At least one blank.
 void pad(TextBuffer& out, std::size_t written, std::size_t width) {
-    do out.append(' ');
-    while (++written < width);
+    out.fill(' ', written < width ? width - written : 1);
 }
 
 /// Relative numbers where the connection is known, else what stands in the header.
@@ -94,6 +96,9 @@ void summarize_tcp(const Packet& packet, const Layer& layer, bool absolute_seq, 
     word_and_number(out, " win ", n.window);
     if (segment.has(tcp::URG)) word_and_number(out, " urg ", segment.urgent_pointer);
     if (segment.has(tcp::SYN)) return write_syn_options(segment.options, out);
+    constexpr auto kSack = static_cast<std::uint8_t>(tcp::OptionKind::sack);
+    const bool may_have_sack = std::ranges::find(segment.options, kSack) != segment.options.end();
+    if (!may_have_sack) return;  // nearly always, and cheaper than reading timestamps for nothing
     if (const auto sack = tcp::find_option<tcp::Sack>(segment.options))
         write_sack(*sack, segment.ack.value() - n.ack, out);
 }

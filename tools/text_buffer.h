@@ -23,6 +23,10 @@ public:
         std::memcpy(room(text.size()), text.data(), text.size());
         end_ += text.size();
     }
+    void fill(char c, std::size_t n) {
+        std::memset(room(n), c, n);
+        end_ += n;
+    }
     void append(char c) { *room(1) = c, ++end_; }
     void number(std::uint64_t value) {
         char* const start = room(20);

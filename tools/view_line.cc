@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxWidth = 47;
 
 void append_padded_left(TextBuffer& out, std::string_view text, std::size_t width) {
-    for (std::size_t n = text.size(); n < width; ++n) out.append(' ');
+    if (text.size() < width) out.fill(' ', width - text.size());
     out.append(text);
 }
 
@@ -102,7 +102,7 @@ Ends ends_of(const Packet& packet) {
 
 void append_padded_right(TextBuffer& out, std::string_view text, std::size_t width) {
     out.append(text);
-    for (std::size_t n = text.size(); n < width; ++n) out.append(' ');
+    if (text.size() < width) out.fill(' ', width - text.size());
 }
 
 }  // namespace
