@@ -131,7 +131,7 @@ std::vector<Row> rows() {
 }  // namespace
 
 TEST_CASE("every bit of a header belongs to exactly one field") {
-    FieldList list(tools::FieldList::For::people);
+    FieldList list(FieldList::For::people);
     for (const Row& row : rows()) {
         CAPTURE(row.name);
         std::vector<int> owners(row.octets.size() * 8, 0);
@@ -147,7 +147,7 @@ TEST_CASE("every bit of a header belongs to exactly one field") {
 }
 
 TEST_CASE("numbers are what stands in their bits") {
-    FieldList list(tools::FieldList::For::columns);
+    FieldList list(FieldList::For::columns);
     for (const Row& row : rows()) {
         CAPTURE(row.name);
         for (const Field& f : described(row.describe, row.octets, list)) {
@@ -165,7 +165,7 @@ TEST_CASE("numbers are what stands in their bits") {
 }
 
 TEST_CASE("lists and objects close, whole or cut anywhere") {
-    using For = tools::FieldList::For;
+    using For = FieldList::For;
     for (const For reader : {For::json, For::columns, For::people}) {
         FieldList list(reader);
         for (const Row& row : rows()) {
@@ -205,7 +205,7 @@ TEST_CASE("the keys of the JSON contract") {
         {describe_udp, message(0, 8), {"srcport", "dstport", "length", "checksum_status"}},
     };
     const Packet packet;
-    FieldList list(tools::FieldList::For::columns);
+    FieldList list(FieldList::For::columns);
     for (const Keys& row : contract) {
         Layer layer = layer_of(ip::Proto::ip, row.octets);
         layer.checksum = ChecksumStatus::good;
@@ -228,7 +228,7 @@ TEST_CASE("what a datagram was put together from stands in the IP layer of the l
     packet.layer_storage[2] = layer_of(ip::Proto::ipv6_fraghdr, fragment);
     packet.layer_count = 3;
     packet.reassembled = Reassembled{2, 3000, {4, 5}};
-    FieldList list(tools::FieldList::For::columns);
+    FieldList list(FieldList::For::columns);
     const auto has_reassembled = [&](Describe describe, std::size_t i) {
         list.start(packet.layers()[i].bytes);
         describe(packet.layers()[i], packet, list);

@@ -163,7 +163,7 @@ TEST_CASE("links and tunnels: fields and values") {
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer bytes = octets(row.bytes);
-        FieldList out(tools::FieldList::For::columns);
+        FieldList out(FieldList::For::columns);
         describe(row, bytes, out);
         CHECK(is_well_formed(out));
         CHECK(fields_text(out) == row.json);
@@ -174,7 +174,7 @@ TEST_CASE("links and tunnels: every bit of a header belongs to a field, and fiel
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer bytes = octets(row.bytes);
-        FieldList out(tools::FieldList::For::people);
+        FieldList out(FieldList::For::people);
         describe(row, bytes, out);
         const std::size_t bits = packet_of(row, bytes)->layers()[0].header_length * std::size_t{8};
         CHECK(owned_bits(out, bits) == std::vector<bool>(bits, true));
@@ -188,7 +188,7 @@ TEST_CASE("links and tunnels: any prefix and any changed octet is described with
     for (const Row& row : kRows) {
         CAPTURE(std::string(row.name));
         const ip::Buffer whole = octets(row.bytes);
-        FieldList out(tools::FieldList::For::people);
+        FieldList out(FieldList::For::people);
         bool well_formed = true;
         const auto try_one = [&](const std::vector<std::uint8_t>& bytes) {
             describe(row, bytes, out);
@@ -211,7 +211,7 @@ TEST_CASE("links and tunnels: notes in words") {
     const auto note_of = [](Describe describe_it, ip::Step step, const char* bytes, std::string_view key) {
         const Row row{"note", step, describe_it, bytes, {}};
         const ip::Buffer octets_there = octets(bytes);
-        FieldList out(tools::FieldList::For::people);
+        FieldList out(FieldList::For::people);
         describe(row, octets_there, out);
         const Field* field = find_field(out, key);
         return std::string(field ? field->note : std::string_view("no such field"));
@@ -239,7 +239,7 @@ TEST_CASE("raw: the type that the first four bits stand for") {
     const auto text = [](const char* bytes) {
         const Row row{"raw", ip::step_raw, describe_raw, bytes, {}};
         const ip::Buffer there = octets(bytes);
-        FieldList out(tools::FieldList::For::columns);
+        FieldList out(FieldList::For::columns);
         describe(row, there, out);
         return fields_text(out);
     };

@@ -46,7 +46,7 @@ std::unique_ptr<Packet> packet_of(ip::Bytes octets, std::uint32_t wire_length) {
 std::string described(ip::Bytes octets, std::uint32_t wire_length = 0) {
     const auto packet =
         packet_of(octets, wire_length ? wire_length : static_cast<std::uint32_t>(octets.size()));
-    FieldList out(tools::FieldList::For::columns);
+    FieldList out(FieldList::For::columns);
     out.start(octets);
     describe_tcp(packet->layers()[0], *packet, out);
     CHECK(is_well_formed(out));
@@ -71,7 +71,7 @@ TEST_CASE("what the connection knows is added, for the innermost header that is 
     const auto packet = packet_of(kSyn, 1000);
     packet->layer_storage[0].checksum = ChecksumStatus::unverified;
     packet->tcp = TcpContext{.stream = 3, .relative_seq = 7, .relative_ack = 9, .window = 64240 * 128};
-    FieldList out(tools::FieldList::For::people);
+    FieldList out(FieldList::For::people);
     out.start(kSyn);
     describe_tcp(packet->layers()[0], *packet, out);
     CHECK(find_field(out, "stream")->number == 3);
@@ -111,7 +111,7 @@ TEST_CASE("each flag is a field of one bit where RFC 9293 section 3.1 draws it")
         Segment{.flags = row.flag}.serialize(octets, ip::Ipv4Address{1}, ip::Ipv4Address{2});
         CHECK((octets[row.bit / 8] >> (7 - row.bit % 8) & 1) == 1);
         const auto packet = packet_of(octets, 20);
-        FieldList out(tools::FieldList::For::columns);
+        FieldList out(FieldList::For::columns);
         out.start(octets);
         describe_tcp(packet->layers()[0], *packet, out);
         CHECK(find_field(out, "flags")->bit == 100);
@@ -157,7 +157,7 @@ TEST_CASE("options, each an object at its octets") {
 TEST_CASE("an option's parts lie at its octets") {
     const ip::Buffer octets = ack_with({1, 1, 8, 10, 0, 0, 0, 5, 0, 0, 0, 6});
     const auto packet = packet_of(octets, 32);
-    FieldList out(tools::FieldList::For::people);
+    FieldList out(FieldList::For::people);
     out.start(octets);
     describe_tcp(packet->layers()[0], *packet, out);
     const Field* options = find_field(out, "options");

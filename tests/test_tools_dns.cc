@@ -373,7 +373,7 @@ std::string described(ip::Bytes message) {
     static const auto packet = std::make_unique<Packet>();
     Layer layer;
     layer.bytes = message;
-    FieldList out(tools::FieldList::For::columns);
+    FieldList out(FieldList::For::columns);
     out.start(message);
     describe_dns(layer, *packet, out);
     CHECK(is_well_formed(out));
@@ -406,7 +406,7 @@ TEST_CASE("fields lie at their octets") {
     static const auto packet = std::make_unique<Packet>();
     Layer layer;
     layer.bytes = kAnswer;
-    FieldList out(tools::FieldList::For::people);
+    FieldList out(FieldList::For::people);
     out.start(kAnswer);
     describe_dns(layer, *packet, out);
     CHECK(find_field(out, "answers")->bit == 33 * 8);

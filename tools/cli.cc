@@ -171,7 +171,7 @@ int dispatch(CLI::App& app, Everything& all) {
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error, std::string_view first_word) {
     const auto chosen = app.get_subcommands();
     if (!chosen.empty()) return fmt::format("{} (glass {} --help)", error.what(), chosen[0]->get_name());
-    if (first_word.starts_with('-')) return fmt::format("{} (glass --help)", error.what());
+    if (first_word.starts_with('-')) return fmt::format("there is no option '{}' (glass --help)", first_word);
     std::vector<std::string> commands;
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
         commands.push_back(command->get_name());
