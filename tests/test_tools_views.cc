@@ -202,15 +202,15 @@ TEST_CASE("colour adds codes and changes nothing else") {
     }
 }
 
-TEST_CASE("a fault stands in its layer, the innermost of its protocol") {
+TEST_CASE("a fault stands in its layer") {
     Packet packet = syn();
     packet.layer_count = 3;
-    packet.fault = PacketFault{Proto::tcp, {"header length {} exceeds the {} bytes captured", 60, 31}};
+    packet.fault = PacketFault{Proto::tcp, {"header length {} exceeds the {} bytes captured", 60, 31}, 2};
     constexpr std::string_view kMark = "✗ header length 60 exceeds the 31 bytes captured\n";
     CHECK(contains(view(print_tree, packet, known), std::string("    ").append(kMark)));
     CHECK(contains(view(print_bytes, packet, known), std::string(", 28 bytes\n  ").append(kMark)));
     CHECK(contains(view(print_box, packet, known), std::string(", 28 bytes\n").append(kMark)));
-    packet.fault->proto = Proto::udp;  // no such layer: more headers than a packet has room for
+    packet.fault->layer = 3;  // no such layer: more headers than a packet has room for
     CHECK(view(print_tree, packet, known).ends_with(std::string("\n").append(kMark)));
 }
 

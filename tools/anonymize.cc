@@ -119,7 +119,20 @@ void Anonymizer::update_checksums() {
             write_checksum(field, follow_octets(ip::load16(field.data()), igmp));
         }
         update_checksum(layer);
+        update_checksum_in_later_fragment(layer);
     }
+}
+
+/// Of the transports only TCP has its checksum so far behind (octet 16) that a first fragment may end before it.
+void Anonymizer::update_checksum_in_later_fragment(const Layer& layer) {
+    constexpr std::size_t kTcpChecksum = 16;
+    const auto fragment = fragment_in(packet_, layer);
+    if (!fragment || fragment->protocol != 6 || fragment->offset == 0 || fragment->offset > kTcpChecksum) return;
+    const ip::Bytes field = ip::first(ip::after(layer.payload(), kTcpChecksum - fragment->offset), 2);
+    if (field.size() < 2) return;
+    const Layer& upper = *(&layer + 1);  // the payload: in the same IP packet as the header that it belongs to
+    if (&upper == packet_.layers().data() + packet_.layer_count) return;
+    write_checksum(field, follow_addresses(ip::load16(field.data()), upper));
 }
 
 void Anonymizer::update_checksum(const Layer& layer) {

@@ -30,6 +30,7 @@ private:
     void replace(const AddressPlace& place);
     void update_checksums();
     void update_checksum(const Layer& layer);
+    void update_checksum_in_later_fragment(const Layer& layer);
     void write_checksum(ip::Bytes field, std::uint16_t checksum);
     std::uint16_t follow_octets(std::uint16_t checksum, ip::Bytes covered) const;
     std::uint16_t follow_addresses(std::uint16_t checksum, const Layer& layer);

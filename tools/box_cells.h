@@ -32,8 +32,8 @@ struct CellText {
     std::string abbreviation;  ///< of the label, where one is used
     bool shortened = false;
 };
-/// At most four lines, five where letters stand above each other: "label value", else the label's words and then the value, else an abbreviation and the
-/// value, else the value, else a star.
+/// At most four lines, five where letters stand above each other: "label value", else the label's words and
+/// then the value, else an abbreviation and the value, else the value, else a star.
 [[nodiscard]] CellText fit_cell(const Cell& cell, std::size_t columns);
 
 }  // namespace glass::tools

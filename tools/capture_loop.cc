@@ -94,6 +94,7 @@ int read_file(const CaptureOptions& options, Pipeline& pipeline) {
             if (interrupted()) return kInterrupted;
         }
     }
+    if (interrupted()) return kInterrupted;  // while it waited for more
     if (!reader->damage()) return kAllRead;
     complain(fmt::format("{}: damaged at byte {}: {}", options.file, reader->damage()->offset, reader->damage()->what));
     return kDamaged;

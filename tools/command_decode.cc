@@ -1,6 +1,5 @@
 // glass decode: every packet, as a line, a tree, annotated bytes, JSON or chosen fields.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 #include <utility>
@@ -70,7 +69,7 @@ std::expected<View, std::string> make_view(const DecodeOptions& options, const S
 }  // namespace
 
 int run_decode(const DecodeOptions& options) {
-    const Style style(use_color(options.view.color, STDOUT_FILENO));
+    const Style style = style_for_output(options.view.color);
     const bool for_people = options.how != DecodeOptions::View::json && options.how != DecodeOptions::View::fields;
     const Pager pager(options.view.pager && for_people && options.capture.interface.empty());
     Output output;

@@ -1,6 +1,5 @@
 // glass explain: a label or field in a few lines, with the section of the RFC.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "tools/commands.h"
 #include "tools/glossary.h"
@@ -40,7 +39,7 @@ void list_terms(bool json, const Style& style, Output& output) {
 }  // namespace
 
 int run_explain(const ExplainOptions& options) {
-    const Style style(use_color(options.view.color, STDOUT_FILENO));
+    const Style style = style_for_output(options.view.color);
     if (options.word.empty()) {
         const Pager pager(options.view.pager && !options.json);
         Output output;

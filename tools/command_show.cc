@@ -1,6 +1,5 @@
 // glass show: one packet, or a few, in full.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <charconv>
 
@@ -57,7 +56,7 @@ int run_show(const ShowOptions& options) {
         complain(fmt::format("'{}' is no frame number; write 7, 7-9 or 7-", options.frames));
         return kCannotRead;
     }
-    const Style style(use_color(options.view.color, STDOUT_FILENO));
+    const Style style = style_for_output(options.view.color);
     const Pager pager(options.view.pager && options.how != ShowOptions::View::json);
     Output output;
     std::uint64_t last_seen = 0, shown = 0;
@@ -71,7 +70,7 @@ int run_show(const ShowOptions& options) {
         return last_seen != range->last;
     });
     output.flush();
-    if (shown > 0 || status == kCannotRead) return status;
+    if (shown > 0 || status == kCannotRead || status == kInterrupted) return status;
     complain(fmt::format("{}: there is no frame {}: {}", options.capture.file, options.frames,
                          last_seen == 0 ? std::string("none passed") : fmt::format("the last one is {}", last_seen)));
     return kCannotRead;

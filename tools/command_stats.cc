@@ -1,7 +1,6 @@
 // glass stats: what is in a capture as a whole.
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <random>
 
@@ -184,7 +183,7 @@ void write_json(const Tally& tally, const Connections& connections, const Notes&
 }  // namespace
 
 int run_stats(const StatsOptions& options) {
-    const Style style(use_color(options.view.color, STDOUT_FILENO));
+    const Style style = style_for_output(options.view.color);
     std::random_device random;
     Tally tally(std::uint64_t{random()} << 32 | random());
     Notes notes;

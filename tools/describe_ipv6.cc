@@ -222,6 +222,7 @@ void describe_ah(const Layer& layer, const Packet&, FieldList& out) {
     out.note("({} + 2) x 4 octets", h.payload_len);
     out.number(in(kAh, "reserved"), h.reserved);
     out.number(in(kAh, "spi"), h.spi);
+    if (h.header_length() < ip::AuthenticationHeader::kMinLength) return;  // then the next header stands here
     out.number(in(kAh, "sequence"), h.sequence);
     if (!h.icv.empty())
         out.octets(at_octets(in(kAh, "icv"), ip::AuthenticationHeader::kMinLength, h.icv.size()), h.icv);

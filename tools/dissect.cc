@@ -16,21 +16,22 @@ struct Place {
     bool quoted;
 };
 
-void note_fault(Packet& packet, ip::Proto proto, ip::Fault fault) {
-    if (!packet.fault) packet.fault = PacketFault{proto, fault};
+void note_fault(Packet& packet, ip::Proto proto, ip::Fault fault, std::size_t layer) {
+    if (!packet.fault) packet.fault = PacketFault{proto, fault, layer};
 }
 
 /// One header: pushes its layer, and says where the next one starts. False: there is no next one.
 bool step(Packet& packet, Place& at, bool verify) {
     if (packet.layer_count == Packet::kMaxLayers) {
-        note_fault(packet, at.proto, {"more than {} headers in one frame", Packet::kMaxLayers});
+        note_fault(packet, at.proto, {"more than {} headers in one frame", Packet::kMaxLayers},
+                   packet.layer_count);
         return false;
     }
     Layer& layer = packet.layer_storage[packet.layer_count++];
     layer = {at.proto, at.quoted, ChecksumStatus::none, 0, at.wire_length, at.bytes};
     const ip::Step parse = protocol(at.proto).step;
     const ip::Hop hop = parse ? parse(at.bytes, at.wire_length) : ip::Hop{};
-    if (hop.fault) note_fault(packet, at.proto, hop.fault);
+    if (hop.fault) note_fault(packet, at.proto, hop.fault, packet.layer_count - 1);
     if (hop.header_length == 0 && (hop.fault || hop.next == ip::Proto::data)) {
         layer.header_length = static_cast<std::uint32_t>(at.bytes.size());
         return false;

@@ -1,6 +1,8 @@
 #include "tools/ip_layer.h"
 
 #include "ip/ipv4_options.h"
+#include "ip/ipv6_extensions.h"
+#include "ip/ipv6_options.h"
 
 namespace glass::tools {
 namespace {
@@ -16,28 +18,13 @@ ip::Address address_at(const Layer& ip_layer, std::size_t v4_at, std::size_t v6_
     return address;
 }
 
-/// RFC 791: the last address of a source route that is not used up.
-ip::Address end_of_source_route(const Layer& ip_layer) {
-    ip::Ipv4OptionReader reader(ip_layer.header().subspan(20));
-    while (const auto option = reader.next()) {
-        const bool source_route = option->type == ip::ipv4_option::loose_source_route ||
-                                  option->type == ip::ipv4_option::strict_source_route;
-        if (!source_route) continue;
-        const auto route = ip::parse_route_option(option->data);
-        if (route && route->done() < route->count()) return route->address(route->count() - 1);
-    }
-    return destination_of(ip_layer);
-}
-
-/// The octets of the last address that a routing header with segments left leads to; empty where it leads nowhere.
-ip::Bytes end_of_routing_header(ip::Bytes header) {
-    if (header.size() < 24 || header[3] == 0) return {};
-    switch (header[2]) {
-        case 0: return header.subspan(8 + ((header.size() - 8) / 16 - 1) * 16, 16);  // RFC 2460 4.4: addresses in order
-        case 2:                                                                // RFC 6275 6.4: one address
-        case 4: return header.subspan(8, 16);  // RFC 8754 2: the segment list starts with the last segment
-        default: return {};
-    }
+/// What `find` finds first in the headers between an IPv6 header and the next one inside it.
+template <class T, class Find>
+std::optional<T> in_extensions(const Packet& packet, const Layer& ip_layer, Find find) {
+    const Layer* const end = packet.layers().data() + packet.layer_count;
+    for (const Layer* next = &ip_layer + 1; next != end && !is_ip(*next); ++next)
+        if (const std::optional<T> found = find(*next)) return found;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -57,18 +44,25 @@ ip::Address destination_of(const Layer& ip_layer) {
 }
 
 ip::Address final_destination(const Packet& packet, const Layer& ip_layer) {
-    if (ip_layer.proto == ip::Proto::ip)
-        return ip_layer.header_length <= 20 ? destination_of(ip_layer) : end_of_source_route(ip_layer);
-    const Layer* const end = packet.layers().data() + packet.layer_count;
-    for (const Layer* next = &ip_layer + 1; next != end && !is_ip(*next); ++next) {
-        if (next->proto != ip::Proto::ipv6_routing) continue;
-        ip::Ipv6Address address;
-        const ip::Bytes octets = end_of_routing_header(next->header());
-        if (octets.empty()) continue;
-        std::memcpy(address.octets.data(), octets.data(), address.octets.size());
-        return address;
+    if (ip_layer.proto == ip::Proto::ip) {
+        if (ip_layer.header_length <= 20) return destination_of(ip_layer);
+        const auto end = ip::final_destination(ip_layer.header().subspan(20));
+        return end ? ip::Address(*end) : destination_of(ip_layer);
     }
-    return destination_of(ip_layer);
+    const auto end = in_extensions<ip::Ipv6Address>(packet, ip_layer, [](const Layer& header) {
+        return header.proto == ip::Proto::ipv6_routing
+                   ? ip::final_destination(ip::read_ipv6_routing_header(header.bytes))
+                   : std::nullopt;
+    });
+    return end ? ip::Address(*end) : destination_of(ip_layer);
+}
+
+ip::Address first_source(const Packet& packet, const Layer& ip_layer) {
+    if (ip_layer.proto == ip::Proto::ip) return source_of(ip_layer);
+    const auto home = in_extensions<ip::Ipv6Address>(packet, ip_layer, [](const Layer& header) {
+        return header.proto == ip::Proto::ipv6_dstopts ? ip::home_address(ip::after(header.header(), 2)) : std::nullopt;
+    });
+    return home ? ip::Address(*home) : source_of(ip_layer);
 }
 
 }  // namespace glass::tools

@@ -14,7 +14,7 @@ constexpr bool is_ip(const Layer& layer) {
 /// null.
 [[nodiscard]] const Layer* ip_around(const Packet& packet, const Layer& layer);
 
-// Precondition of all three: the fixed header is there.
+// Precondition of all four: the fixed header is there.
 
 /// As they stand in the header.
 [[nodiscard]] ip::Address source_of(const Layer& ip_layer);
@@ -23,5 +23,8 @@ constexpr bool is_ip(const Layer& layer) {
 /// Where the datagram is bound for in the end. Under a source route (RFC 791 section 3.1) or a routing header (RFC
 /// 8200 section 4.4) the header's destination is only the next stop; pseudo-headers and connections go by this one.
 [[nodiscard]] ip::Address final_destination(const Packet& packet, const Layer& ip_layer);
+/// Whom it comes from in the first place: a mobile node's home address (RFC 6275 section 6.3) stands for the header's
+/// source in pseudo-headers.
+[[nodiscard]] ip::Address first_source(const Packet& packet, const Layer& ip_layer);
 
 }  // namespace glass::tools

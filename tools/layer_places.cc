@@ -55,11 +55,4 @@ LayerPlaces place_layers(const Packet& packet) {
     return out;
 }
 
-std::optional<std::size_t> faulty_layer(const Packet& packet) {
-    if (!packet.fault) return std::nullopt;
-    for (std::size_t i = packet.layer_count; i-- > 0;)
-        if (packet.layers()[i].proto == packet.fault->proto) return i;
-    return std::nullopt;
-}
-
 }  // namespace glass::tools

@@ -46,8 +46,4 @@ struct LayerPlaces {
 /// once.
 [[nodiscard]] LayerPlaces place_layers(const Packet& packet);
 
-/// The layer that packet.fault is about: the innermost of its protocol. Nothing where no layer is of that
-/// protocol.
-[[nodiscard]] std::optional<std::size_t> faulty_layer(const Packet& packet);
-
 }  // namespace glass::tools

@@ -58,6 +58,7 @@ struct Reassembled {
 struct PacketFault {
     ip::Proto proto = ip::Proto::data;
     ip::Fault fault;
+    std::size_t layer = 0;  ///< index; that of no layer where the header at fault has none
 };
 
 /// Valid until the decoder takes the next frame.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <iterator>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tools/text_value.h"
@@ -162,6 +163,12 @@ std::vector<std::string_view> wrap(std::string_view text, std::size_t columns, s
 void pad_to(std::string& out, std::size_t start, std::size_t columns) {
     const std::size_t used = display_columns(std::string_view(out).substr(start));
     if (used < columns) out.append(columns - used, ' ');
+}
+
+Style style_for_output(ColorChoice choice) {
+    winsize size{};
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return Style(use_color(choice, STDOUT_FILENO), known ? size.ws_col : Style::kColumns);
 }
 
 }  // namespace glass::tools

@@ -58,6 +58,9 @@ private:
     std::size_t columns_ = kColumns;
 };
 
+/// For standard output: in colour as `choice` says, as wide as its terminal.
+[[nodiscard]] Style style_for_output(ColorChoice choice);
+
 /// Columns that UTF-8 text takes: two for wide East Asian characters and emoji, none for combining marks.
 /// Text must not contain control characters.
 [[nodiscard]] std::size_t display_columns(std::string_view text);

@@ -11,7 +11,7 @@ ip::ChecksumSum pseudo_header(const Packet& packet, const Layer& outer, const La
     if (outer.proto == ip::Proto::ip)
         return ip::pseudo_header(source_of(outer).v4(), final_destination(packet, outer).v4(), protocol,
                                  upper.wire_length);
-    return ip::pseudo_header(source_of(outer).v6, final_destination(packet, outer).v6, protocol, upper.wire_length);
+    return ip::pseudo_header(first_source(packet, outer).v6, final_destination(packet, outer).v6, protocol, upper.wire_length);
 }
 
 constexpr ChecksumStatus status(bool good) {

@@ -100,12 +100,12 @@ void append_rest_of_datagram(const Packet& packet, const Region& region, const S
 
 void append_fault(const Packet& packet, std::size_t layer, const Style& style, std::size_t indent,
                   std::string& out) {
-    if (packet.fault && packet.fault->fault && faulty_layer(packet) == layer)
+    if (packet.fault && packet.fault->fault && packet.fault->layer == layer)
         append_fault_line(packet, style, indent, out);
 }
 
 void append_fault_without_layer(const Packet& packet, const Style& style, std::string& out) {
-    if (packet.fault && packet.fault->fault && !faulty_layer(packet))
+    if (packet.fault && packet.fault->fault && packet.fault->layer >= packet.layer_count)
         append_fault_line(packet, style, 0, out);
 }
 

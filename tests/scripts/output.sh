@@ -11,7 +11,7 @@ for view in --no-pager --tree --bytes --json '--fields frame.number'; do
     { "$GLASS" decode "$longest" $view 2>"$tmp/err"; echo $? >"$tmp/status"; } | head -1 >"$tmp/out"
     check "| head -1 with $view: one line" has_lines "$tmp/out" 1
     check "| head -1 with $view: not a word on standard error" is_empty "$tmp/err"
-    check "| head -1 with $view: exit status 0" [ "$(cat "$tmp/status")" -eq 0 ]
+    check "| head -1 with $view: ended by SIGPIPE at the worst" grep -Eqx '0|141' "$tmp/status"
 done
 
 # ---- colour --------------------------------------------------------------------------------------------------
@@ -146,10 +146,13 @@ check "cut file: names the file and the byte $fifth" grep -q "cut\.pcap.*byte $f
 check "cut file: all packets before it" same_file "$tmp/out" <(head -4 "$tmp/plain")
 run decode --json "$tmp/cut.pcap"
 check "cut file: JSON stays JSON" valid_json
-gzip -c "$capture" | head -c 1000 >"$tmp/cut.gz"
+gzip -c "$longest" >"$tmp/whole.gz"
+head -c $(($(wc -c <"$tmp/whole.gz") / 2)) "$tmp/whole.gz" >"$tmp/cut.gz"
+run decode "$longest"
+cp "$tmp/out" "$tmp/plain.longest"
 run decode "$tmp/cut.gz"
 check "cut gzip file: exit status 1, and says so" [ "$status" -eq 1 -a "$(wc -l <"$tmp/err")" -eq 1 ]
-check "cut gzip file: the packets that are there" same_file "$tmp/out" <(head -"$(wc -l <"$tmp/out")" "$tmp/plain")
+check "cut gzip file: the packets that are there" same_file "$tmp/out" <(head -"$(wc -l <"$tmp/out")" "$tmp/plain.longest")
 check "cut gzip file: some packets are there" [ -s "$tmp/out" ]
 
 # ---- Ctrl-C --------------------------------------------------------------------------------------------------
