@@ -79,10 +79,6 @@ bool Ipv6Address::is_v4_mapped() const {
     return std::equal(kPrefix.begin(), kPrefix.end(), octets.begin());
 }
 
-Address::Address(Ipv4Address a) {
-    for (int i = 0; i < 4; ++i) v6.octets[12 + i] = static_cast<std::uint8_t>(a.value >> (24 - 8 * i));
-}
-
 char* write_text(char* out, Ipv4Address a) {
     out = write_octet(out, a.value >> 24);
     *out++ = '.';

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -42,7 +43,12 @@ struct Address {
     Ipv6Address v6;            ///< version 4 uses the last four octets, the others are zero
 
     Address() = default;
-    Address(Ipv4Address a);
+    Address(Ipv4Address a) {
+        // One store of the eight octets that low_word() will load: four small ones would stall it.
+        const std::uint64_t low =
+            std::endian::native == std::endian::little ? std::byteswap(std::uint64_t{a.value}) : a.value;
+        std::memcpy(&v6.octets[8], &low, sizeof low);
+    }
     Address(const Ipv6Address& a) : version(6), v6(a) {}
 
     auto operator<=>(const Address&) const = default;

@@ -49,9 +49,8 @@ inline std::string_view broken_rule(const tools::Packet& packet) {
     if (packet.reassembled && packet.reassembled->layer + 1 >= layers.size() && packet.reassembled->length > 0)
         return "a datagram put together has a layer of its own";
     if (packet.tcp && !packet.innermost(ip::Proto::tcp)) return "a connection needs a TCP header";
-    const auto is_faulty = [&](const tools::Layer& layer) { return layer.proto == packet.fault->proto; };
-    if (packet.fault && layers.size() < tools::Packet::kMaxLayers && std::ranges::none_of(layers, is_faulty))
-        return "a fault is one of a layer";
+    if (packet.fault && packet.fault->layer < layers.size() && layers[packet.fault->layer].proto != packet.fault->proto)
+        return "a fault is one of its layer";
     return {};
 }
 

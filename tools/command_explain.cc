@@ -49,8 +49,9 @@ int run_explain(const ExplainOptions& options) {
     const Term* term = find_term(options.word);
     if (!term) {
         const auto near = near_terms(options.word);
-        complain(fmt::format("nothing is known of '{}'{}{} (glass explain lists all there is)", options.word,
-                             near.empty() ? "" : "; did you mean ", fmt::join(near, ", ")));
+        const std::string hint = near.empty() ? "glass explain lists what is"
+                                              : fmt::format("did you mean {}?", fmt::join(near, " or "));
+        complain(fmt::format("nothing is known of '{}'; {}", options.word, hint));
         return kCannotRead;
     }
     Output output;

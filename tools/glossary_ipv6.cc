@@ -77,7 +77,7 @@ then class and type for each. The best known is the stack of MPLS labels that
 the dropped packet carried (RFC 4950), which traceroute prints. A length field
 in the error tells where the quote ends and they begin; old routers leave it
 0, with a quote of 128 octets.)"},
-    {"icmpv6", "icmp version 6, icmp6", "RFC 4443 section 2.1",
+    {"icmpv6", "icmp version 6, icmp6, icmpv6.extra", "RFC 4443 section 2.1",
      R"(ICMP for IPv6, next header 58. Types below 128 are errors, from 128 on
 information. It also does the work of ARP: neighbor solicitation and
 advertisement (135, 136), router advertisements (134). Hence filtering all of

@@ -92,14 +92,15 @@ is mine, and here is my hardware address". Sent when an interface comes up, or
 when a standby machine takes over, so that neighbours correct their tables. If
 someone else answers it, two hosts use the same address.)"},
     {"l2tp",
-     "layer two tunneling protocol, length_bit, seq_bit, offset_bit, l2tp.priority, l2tp.type, l2tp.flags, l2tp.version, tunnel, "
-     "session, ns, nr, avps, avp, message_type, mandatory, hidden, vendor_id, l2tp.offset, offset_padding",
+     "layer two tunneling protocol, length_bit, seq_bit, offset_bit, l2tp.priority, l2tp.type, l2tp.flags, "
+     "l2tp.version, l2tp.tunnel, l2tp.session, l2tp.ns, l2tp.nr, avps, avp, mandatory, hidden, vendor_id, "
+     "l2tp.offset, offset_padding",
      "RFC 2661 section 3.1",
-     R"(Carries PPP frames over UDP port 1701, often from a DSL provider to the one
-whose customer it is, or inside IPsec as a VPN. Tunnel and session id are those
-that the receiver chose, so both directions differ. Control messages (T set)
-set calls up with attribute-value pairs, and are numbered and acknowledged by
-Ns and Nr; data messages are not repeated, the TCP inside sees to that.)"},
+     R"(Carries PPP frames over UDP port 1701, often from one provider of DSL to the
+next, or inside IPsec as a VPN. Tunnel and session id are those that the
+receiver chose, so both directions differ. Control messages (T set) make and
+end calls with attribute-value pairs, numbered and acknowledged by Ns and Nr;
+lost data messages are not repeated, the TCP inside sees to that.)"},
     {"llc", "dsap, ssap, 802.2, control, pid, llc.oui, llc.type", "IEEE 802.2, RFC 1042",
      R"(In IEEE 802.3 frames (length instead of type) these three octets say what
 follows: destination and source service access point and control. aa aa 03

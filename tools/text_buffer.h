@@ -20,6 +20,7 @@ public:
     void advance_to(char* end) { end_ = end; }
 
     void append(std::string_view text) {
+        if (text.empty()) return;  // then data() may be null
         std::memcpy(room(text.size()), text.data(), text.size());
         end_ += text.size();
     }

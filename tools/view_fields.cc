@@ -69,9 +69,9 @@ void append_nested(TextBuffer& out, std::span<const Field> fields) {
 }
 
 std::string unknown_field(std::string_view name) {
-    std::string text = fmt::format("--fields: there is no field '{}'", name);
     const auto near = nearest(name, all_field_names());
-    for (const std::string& candidate : near) text += (&candidate == &near.front() ? "; did you mean " : " or ") + candidate;
+    std::string text = fmt::format("--fields: there is no field '{}'", name);
+    if (!near.empty()) text += fmt::format("; did you mean {}?", fmt::join(near, " or "));
     return text;
 }
 
