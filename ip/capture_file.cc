@@ -160,12 +160,12 @@ const std::optional<Damage>& CaptureReader::damage() const {
     return state_->damage;
 }
 
-CaptureReader::Resumption CaptureReader::resume_after_damage(std::optional<Time> last) {
+CaptureReader::Resumption CaptureReader::resume_after_damage(std::optional<Time> near) {
     State& s = *state_;
     if (!s.damage || !s.in.fault().empty() || std::holds_alternative<OfflinePcap>(s.format)) return {};
     auto* pcap = std::get_if<PcapFormat>(&s.format);
     auto* pcapng = std::get_if<PcapngFormat>(&s.format);
-    const bool found = pcap     ? pcap->resume(s.in, last)
+    const bool found = pcap     ? pcap->resume(s.in, near)
                        : pcapng ? pcapng->resume(s.in)
                                 : s.in.skip(std::numeric_limits<std::uint64_t>::max());
     const std::uint64_t skipped = s.in.offset() - s.damage->offset;

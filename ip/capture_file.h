@@ -67,14 +67,16 @@ public:
     [[nodiscard]] bool next(Frame& frame);
     const std::optional<Damage>& damage() const;
 
-    /// After next() ended with damage(): looks for the next place where the file makes sense (ip/salvage.h), for
-    /// next() to go on from. `last` is the time of the last good frame, if there was one. There is none in snoop
-    /// files, in formats that libpcap reads, and where a file cannot be read or decompressed any further.
+    /// After next() ended with damage(): looks for the next place where the file makes sense (ip/salvage.h),
+    /// for next() to go on from. `near` is the time of a good frame, best of the first one, if there was any.
+    /// There is no such place in snoop files, in formats that libpcap reads, and where a file cannot be read
+    /// or decompressed any further.
     struct Resumption {
         bool found = false;
-        std::uint64_t skipped = 0;  ///< octets from the damage up to there, or, where not found, to the file's end
+        std::uint64_t skipped =
+            0;  ///< octets from the damage up to there, or, where not found, to the file's end
     };
-    [[nodiscard]] Resumption resume_after_damage(std::optional<Time> last);
+    [[nodiscard]] Resumption resume_after_damage(std::optional<Time> near);
 
     std::string_view format() const;  ///< "pcap", "pcap (nanoseconds), gzip", "pcapng", ...
     /// Octets of the (compressed) file consumed, and its size where it has one: for progress.

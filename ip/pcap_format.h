@@ -40,9 +40,9 @@ public:
     /// False at the end, or with damage(). Sets all of the frame but its number.
     bool next(InputBuffer& in, Frame& frame);
     const std::optional<Damage>& damage() const { return damage_; }
-    /// After damage: takes octets up to the next place where records begin (ip/salvage.h); false if there is none.
-    /// `last` is the time of the last good frame.
-    bool resume(InputBuffer& in, std::optional<Time> last);
+    /// After damage: takes octets up to the next place where records begin (ip/salvage.h); false if there is
+    /// none. `near` is the time of a good frame.
+    bool resume(InputBuffer& in, std::optional<Time> near);
     std::string_view name() const;
 
 private:
@@ -55,7 +55,7 @@ private:
     void reorder(std::uint32_t& captured, std::uint32_t& original) const;
     bool cut_off(const InputBuffer& in);
     bool too_long(const InputBuffer& in, std::uint32_t captured);
-    bool starts_here(Bytes rest, bool whole, std::optional<Time> last) const;
+    bool starts_here(Bytes rest, bool whole, std::optional<Time> near) const;
 
     FileOrder order_;
     Layout layout_ = Layout::standard;

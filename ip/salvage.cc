@@ -13,16 +13,16 @@ namespace {
 
 using std::chrono::hours;
 
-/// A capture may pause for long, but its clock is not set back by much.
+/// A capture may last for long, but its clock is not set back by much.
 constexpr Duration kBefore = hours(24);
-constexpr Duration kAfter = hours(24 * 365);
+constexpr Duration kAfter = hours(24 * 365 * 10);
 
 /// Records in a row that must look right. All of them are within reach.
 constexpr int kChain = 3;
 static_assert(kChain * (kCommonSnapshot + 24) <= kSalvageReach);
 
-bool is_near(Time time, std::optional<Time> last) {
-    return !last || (time >= *last - kBefore && time <= *last + kAfter);
+bool is_near(Time time, std::optional<Time> near) {
+    return !near || (time >= *near - kBefore && time <= *near + kAfter);
 }
 
 /// The types of draft-ietf-opsawg-pcapng section 11.1 that programs write.
@@ -42,15 +42,16 @@ constexpr std::array<std::uint32_t, 11> kBlockTypes = {
 
 }  // namespace
 
-// ---- pcap ------------------------------------------------------------------------------------------------------
+// ---- pcap
+// ------------------------------------------------------------------------------------------------------
 
-bool PcapFormat::resume(InputBuffer& in, std::optional<Time> last) {
+bool PcapFormat::resume(InputBuffer& in, std::optional<Time> near) {
     damage_.reset();
-    return search(in, [&](Bytes rest, bool whole) { return starts_here(rest, whole, last); });
+    return search(in, [&](Bytes rest, bool whole) { return starts_here(rest, whole, near); });
 }
 
 /// A record, and after it others, or the file's end.
-bool PcapFormat::starts_here(Bytes rest, bool whole, std::optional<Time> last) const {
+bool PcapFormat::starts_here(Bytes rest, bool whole, std::optional<Time> near) const {
     for (int records = 0; records < kChain; ++records) {
         const bool ended = whole && records > 0;
         if (rest.size() < record_header_) return ended;
@@ -61,15 +62,16 @@ bool PcapFormat::starts_here(Bytes rest, bool whole, std::optional<Time> last) c
         if (original < captured || original > kMaxRecord) return false;
         const std::int64_t fraction = order_.u32(&rest[4]);
         const Time time(Duration(order_.u32(&rest[0]) * std::int64_t{1'000'000'000} + fraction * unit_));
-        if (fraction * unit_ >= 1'000'000'000 || !is_near(time, last)) return false;
+        if (fraction * unit_ >= 1'000'000'000 || !is_near(time, near)) return false;
         if (rest.size() < record_header_ + captured) return ended;
         rest = rest.subspan(record_header_ + captured);
-        last = time;
+        near = time;
     }
     return true;
 }
 
-// ---- pcapng ----------------------------------------------------------------------------------------------------
+// ---- pcapng
+// ----------------------------------------------------------------------------------------------------
 
 bool PcapngFormat::resume(InputBuffer& in) {
     damage_.reset();
@@ -85,9 +87,9 @@ bool PcapngFormat::starts_here(Bytes rest) const {
     if (load32(rest.data()) == kBlockTypes.back()) order.big_endian = load32(&rest[8]) == kByteOrderMagic;
     const std::uint32_t type = order.u32(&rest[0]);
     const std::uint32_t length = order.u32(&rest[4]);
-    if (std::ranges::find(kBlockTypes, type) == kBlockTypes.end()) return false;
     if (length <= kFrame || length % 4 != 0 || length > std::min(rest.size(), kSalvageReach)) return false;
     if (order.u32(&rest[length - 4]) != length) return false;
+    if (std::ranges::find(kBlockTypes, type) == kBlockTypes.end()) return false;
     const Bytes body = rest.subspan(8, length - kFrame);
     switch (type) {
         case 0x0a0d0d0a: return body.size() >= 16 && order.u32(body.data()) == kByteOrderMagic;

@@ -50,7 +50,8 @@ std::uint64_t siphash(const SipKey& key, Bytes message) {
     State state(key);
     Bytes rest = message;
     for (; rest.size() >= 8; rest = rest.subspan(8)) state.absorb(load_word(rest.first(8)));
-    state.absorb(load_word(rest) | std::uint64_t{message.size()} << 56);  // the length modulo 256 stands on top
+    state.absorb(load_word(rest) | std::uint64_t{message.size()}
+                                       << 56);  // the length modulo 256 stands on top
     state.v2 ^= 0xff;
     state.rounds(kRoundsAtTheEnd);
     return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;

@@ -1,5 +1,5 @@
-// SipHash-2-4: a keyed hash of short messages, which nobody can tell from chance without the key (Aumasson and
-// Bernstein, "SipHash: a fast short-input PRF", 2012).
+// SipHash-2-4: a keyed hash of short messages, which nobody can tell from chance without the key (Aumasson
+// and Bernstein, "SipHash: a fast short-input PRF", 2012).
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,6 @@
 // Salvage: damaged capture files, and all the frames that can still be told in them.
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "ip/salvage.h"
@@ -17,7 +16,8 @@ constexpr int kFrames = 40;
 
 /// What a frame carries: a number, and more octets than one would guess.
 std::string data_of(int i) {
-    return fmt::format("frame {} ", i) + std::string(static_cast<std::size_t>(i % 7) * 30, static_cast<char>('a' + i % 26));
+    return fmt::format("frame {} ", i) +
+           std::string(static_cast<std::size_t>(i % 7) * 30, static_cast<char>('a' + i % 26));
 }
 
 struct File {
@@ -30,8 +30,8 @@ File pcap_of(std::uint32_t magic, bool big_endian) {
     for (int i = 0; i < kFrames; ++i) {
         file.starts.push_back(file.bytes.out.size());
         const std::string data = data_of(i);
-        test::add_record(file.bytes, kSecond + static_cast<std::uint32_t>(i), 1000u * static_cast<unsigned>(i), data,
-                         static_cast<std::uint32_t>(data.size()));
+        test::add_record(file.bytes, kSecond + static_cast<std::uint32_t>(i),
+                         1000u * static_cast<unsigned>(i), data, static_cast<std::uint32_t>(data.size()));
     }
     file.starts.push_back(file.bytes.out.size());
     return file;
@@ -60,17 +60,17 @@ Salvaged salvage(ip::Bytes octets) {
     auto reader = ip::CaptureReader::from_memory(octets);
     REQUIRE(reader);
     Salvaged all;
-    std::optional<ip::Time> last;
+    std::optional<ip::Time> near;
     ip::Frame frame;
     while (true) {
         while (reader->next(frame)) {
             all.frames.emplace_back(frame.bytes.begin(), frame.bytes.end());
             CHECK(frame.number == all.frames.size());
-            last = frame.time;
+            if (!near) near = frame.time;
         }
         if (!reader->damage()) return all;
         if (all.damages++ == 0) all.before = all.frames.size();
-        const auto resumption = reader->resume_after_damage(last);
+        const auto resumption = reader->resume_after_damage(near);
         all.skipped += resumption.skipped;
         if (!resumption.found) return all;
         CHECK(!reader->damage());
@@ -112,7 +112,8 @@ TEST_CASE("pcap: a record header of nonsense costs its own record") {
 
 TEST_CASE("pcap: a length that swallows the rest of the file is found out") {
     File file = pcap_of(0xa1b2c3d4, false);
-    overwrite(file, file.starts[5] + 8, std::string_view("\0\0\1\0", 4));  // 65536: possible, but more than there is
+    overwrite(file, file.starts[5] + 8,
+              std::string_view("\0\0\1\0", 4));  // 65536: possible, but more than there is
     const Salvaged s = salvage(file.bytes.out);
     CHECK(s.frames == all_but({5}));
     CHECK(s.skipped == file.starts[6] - file.starts[5]);
@@ -123,10 +124,11 @@ TEST_CASE("pcap: octets that are missing, or too many, need not be a multiple of
         CAPTURE(n);
         File file = pcap_of(0xa1b2c3d4, false);
         auto& out = file.bytes.out;
-        out.insert(out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]), static_cast<std::size_t>(n), 0xff);
+        out.insert(out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]), static_cast<std::size_t>(n),
+                   0xff);
         CHECK(salvage(out).frames == all_but({}));
-        // With four octets missing the second length, which has the same value, stands where the first should: every
-        // record after it is read four octets off, and nothing in the file contradicts that.
+        // With four octets missing the second length, which has the same value, stands where the first
+        // should: every record after it is read four octets off, and nothing in the file contradicts that.
         if (n == 4) continue;
         file = pcap_of(0xa1b2c3d4, false);
         const auto at = file.bytes.out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]);
@@ -156,7 +158,7 @@ TEST_CASE("pcap: a file that was only cut off gives nothing after the cut") {
     }
 }
 
-TEST_CASE("pcap: a time far from that of the last good frame is no record") {
+TEST_CASE("pcap: a time far from that of a good frame is no record") {
     File file{test::pcap_file(), {}};
     test::add_record(file.bytes, kSecond, 0, "first", 5);
     file.bytes.text(std::string(16, '\xee'));
@@ -203,7 +205,8 @@ TEST_CASE("pcapng: octets missing or too many, in both byte orders, and a new se
             CAPTURE(n);
             File file = pcapng_of(big_endian);
             auto& out = file.bytes.out;
-            out.insert(out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]), static_cast<std::size_t>(n), 0x55);
+            out.insert(out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]), static_cast<std::size_t>(n),
+                       0x55);
             CHECK(salvage(out).frames == all_but({}));
             file = pcapng_of(big_endian);
             const auto at = file.bytes.out.begin() + static_cast<std::ptrdiff_t>(file.starts[9]);
@@ -223,7 +226,8 @@ TEST_CASE("a long stretch of nonsense is searched through, and costs time in pro
     auto& out = file.bytes.out;
     ip::Buffer noise(std::size_t{5} << 20);
     std::uint64_t state = 1;
-    for (auto& octet : noise) octet = static_cast<std::uint8_t>((state = state * 6364136223846793005u + 1) >> 56);
+    for (auto& octet : noise)
+        octet = static_cast<std::uint8_t>((state = state * 6364136223846793005u + 1) >> 56);
     out.insert(out.begin() + static_cast<std::ptrdiff_t>(file.starts[20]), noise.begin(), noise.end());
     const Salvaged s = salvage(out);
     CHECK(s.frames == all_but({}));

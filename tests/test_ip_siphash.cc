@@ -1,8 +1,7 @@
 // SipHash-2-4: the vectors of its authors, and what a keyed hash must do.
-#include <doctest/doctest.h>
-
 #include <array>
 #include <bit>
+#include <doctest/doctest.h>
 #include <set>
 
 #include "ip/siphash.h"
@@ -28,8 +27,8 @@ TEST_CASE("SipHash-2-4 of the octets 00, 01, 02, ... under the key 00 .. 0f") {
         std::uint64_t hash;
     };
     const Row rows[] = {
-        {0, 0x726fdb47dd0e0e31}, {1, 0x74f839c593dc67fd}, {2, 0x0d6c8009d9a94f5a}, {3, 0x85676696d7fb7e2d},
-        {4, 0xcf2794e0277187b7}, {5, 0x18765564cd99a68d}, {6, 0xcbc9466e58fee3ce}, {7, 0xab0200f58b01d137},
+        {0, 0x726fdb47dd0e0e31}, {1, 0x74f839c593dc67fd},  {2, 0x0d6c8009d9a94f5a}, {3, 0x85676696d7fb7e2d},
+        {4, 0xcf2794e0277187b7}, {5, 0x18765564cd99a68d},  {6, 0xcbc9466e58fee3ce}, {7, 0xab0200f58b01d137},
         {8, 0x93f5f5799a932462}, {15, 0xa129ca6149be45e5},  // 15 octets: the paper's own example
     };
     for (const Row& row : rows) {
@@ -51,7 +50,8 @@ TEST_CASE("every bit of key, message and length counts") {
         changed[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
         seen.insert(ip::siphash(kKey, changed));
     }
-    for (std::size_t zeros = 0; zeros < 40; ++zeros, ++tried) seen.insert(ip::siphash(kKey, ip::Buffer(zeros)));
+    for (std::size_t zeros = 0; zeros < 40; ++zeros, ++tried)
+        seen.insert(ip::siphash(kKey, ip::Buffer(zeros)));
     CHECK(seen.size() == tried);
 }
 

@@ -75,10 +75,10 @@ std::vector<Kept> frames_of_every_shape(const std::string& path) {
 }
 
 /// Decodes octets that lie in memory of exactly their size, so that a sanitizer sees one read too many, and shows
-/// what came of it. Every `kAllViews`-th goes through all views, the others through JSON.
+/// what came of it: in JSON, every `kAllViews`-th or where that is wanted in all views.
 class Trial {
 public:
-    std::string_view run(const Kept& like, ip::Bytes octets, std::uint32_t wire_length) {
+    std::string_view run(const Kept& like, ip::Bytes octets, std::uint32_t wire_length, bool all_views = false) {
         const auto copy = std::make_unique_for_overwrite<std::uint8_t[]>(octets.size());
         std::ranges::copy(octets, copy.get());
         ip::Frame frame = like.frame;
@@ -86,7 +86,7 @@ public:
         frame.length = wire_length;
         const Packet& packet = decoder_.decode(frame);
         if (const std::string_view rule = broken_rule(packet); !rule.empty()) return rule;
-        return ++count_ % kAllViews == 0 ? views_.all(packet) : views_.json(packet);
+        return ++count_ % kAllViews == 0 || all_views ? views_.all(packet) : views_.json(packet);
     }
     std::uint64_t count() const { return count_; }
     void feed(const Kept& kept) {
@@ -110,8 +110,10 @@ constexpr std::size_t kFront = 192, kStride = 131;
 std::string_view try_prefixes(Trial& trial, const Kept& kept) {
     const ip::Bytes whole = kept.octets;
     for (std::size_t n = 0; n < whole.size(); n += n < kFront ? 1 : kStride) {
-        for (const std::uint32_t wire : {kept.frame.length, static_cast<std::uint32_t>(n)})
-            if (const std::string_view wrong = trial.run(kept, whole.first(n), wire); !wrong.empty()) return wrong;
+        for (const bool cut : {true, false}) {
+            const std::uint32_t wire = cut ? kept.frame.length : static_cast<std::uint32_t>(n);
+            if (const std::string_view wrong = trial.run(kept, whole.first(n), wire, cut); !wrong.empty()) return wrong;
+        }
     }
     return {};
 }

@@ -16,7 +16,8 @@ ip::SipKey key_of(std::string_view passphrase) {
     return {ip::siphash({0x676c617373, 0}, text), ip::siphash({0x676c617373, 1}, text)};
 }
 
-// ---- IP --------------------------------------------------------------------------------------------------------
+// ---- IP
+// --------------------------------------------------------------------------------------------------------
 
 /// Addresses that begin with the first `length` bits of `prefix` keep so many bits.
 struct Kept {
@@ -38,9 +39,9 @@ constexpr Kept assigned_groups(std::uint8_t scope) {
     return {{0xff, scope}, 104, 128};
 }
 constexpr Kept kKeptV6[] = {
-    {{}, 127, 128},         // :: and ::1
-    {{0xfe, 0x80}, 64, 64}, // link-local, RFC 4291 2.5.6
-    {{0xff}, 8, 16},        // groups: flags and scope
+    {{}, 127, 128},          // :: and ::1
+    {{0xfe, 0x80}, 64, 64},  // link-local, RFC 4291 2.5.6
+    {{0xff}, 8, 16},         // groups: flags and scope
     assigned_groups(1),
     assigned_groups(2),
     assigned_groups(4),
@@ -52,12 +53,13 @@ constexpr Kept kKeptV6[] = {
 
 unsigned common_prefix(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
     for (unsigned i = 0; i < a.size(); ++i)
-        if (a[i] != b[i]) return i * 8 + static_cast<unsigned>(std::countl_zero(static_cast<std::uint8_t>(a[i] ^ b[i])));
+        if (a[i] != b[i])
+            return i * 8 + static_cast<unsigned>(std::countl_zero(static_cast<std::uint8_t>(a[i] ^ b[i])));
     return static_cast<unsigned>(a.size()) * 8;
 }
 
-/// A prefix can stay only if no bit on the way to it is turned: an address that goes along with it up to some bit
-/// keeps those, and the one in which it parts.
+/// A prefix can stay only if no bit on the way to it is turned: an address that goes along with it up to some
+/// bit keeps those, and the one in which it parts.
 unsigned bits_kept(std::span<const std::uint8_t> address, std::span<const Kept> table) {
     unsigned kept = 0;
     for (const Kept& row : table) {
@@ -87,7 +89,8 @@ void encrypt_octets(const ip::SipKey& key, std::span<std::uint8_t> address, std:
     }
 }
 
-// ---- Ethernet --------------------------------------------------------------------------------------------------
+// ---- Ethernet
+// --------------------------------------------------------------------------------------------------
 
 constexpr std::uint64_t value_of(const ip::MacAddress& a) {
     return std::uint64_t{ip::load16(&a.octets[0])} << 32 | ip::load32(&a.octets[2]);
@@ -96,8 +99,8 @@ constexpr std::uint64_t value_of(const ip::MacAddress& a) {
 /// Addresses that mean the same to everybody.
 constexpr bool is_fixed_mac(std::uint64_t a) {
     return a == 0 || a == 0xffff'ffff'ffff || (a & ~0x0full) == 0x0180'c200'0000 ||  // IEEE 802.1Q table 8-1
-           (a & ~0xffull) == 0x0100'5e00'0000 ||                                     // 224.0.0.x, RFC 1112 6.4
-           (a & ~0xff'ffffull) == 0x3333'0000'0000;                                  // ff0x::/104, RFC 2464 7
+           (a & ~0xffull) == 0x0100'5e00'0000 ||     // 224.0.0.x, RFC 1112 6.4
+           (a & ~0xff'ffffull) == 0x3333'0000'0000;  // ff0x::/104, RFC 2464 7
 }
 
 constexpr std::uint64_t kGroupAndLocal = 0x0300'0000'0000;
@@ -115,8 +118,10 @@ ip::Address AddressCipher::encrypt(const ip::Address& address) {
     if (is_new) {
         *known = address;
         const std::span octets(known->v6.octets);
-        if (address.is_v4()) encrypt_octets(key_, octets.subspan(12), kKeptV4);
-        else encrypt_octets(key_, octets, kKeptV6);
+        if (address.is_v4())
+            encrypt_octets(key_, octets.subspan(12), kKeptV4);
+        else
+            encrypt_octets(key_, octets, kKeptV6);
     }
     return *known;
 }
@@ -129,13 +134,15 @@ ip::Ipv6Address AddressCipher::encrypt(const ip::Ipv6Address& address) {
     return encrypt(ip::Address(address)).v6;
 }
 
-/// A Feistel network over the 46 bits that are not the group and the local bit: one to one, whatever the rounds do.
+/// A Feistel network over the 46 bits that are not the group and the local bit: one to one, whatever the
+/// rounds do.
 std::uint64_t AddressCipher::permute(std::uint64_t address) const {
     std::uint64_t left = address >> 42 << 17 | (address & 0xff'ffff'ffff) >> kHalfBits;
     std::uint64_t right = address & kHalf;
     for (std::uint8_t round = 0; round < kFeistelRounds; ++round) {
         const std::array<std::uint8_t, 5> message{0xee, round, static_cast<std::uint8_t>(right >> 16),
-                                                  static_cast<std::uint8_t>(right >> 8), static_cast<std::uint8_t>(right)};
+                                                  static_cast<std::uint8_t>(right >> 8),
+                                                  static_cast<std::uint8_t>(right)};
         left = std::exchange(right, left ^ (ip::siphash(key_, message) & kHalf));
     }
     return left >> 17 << 42 | (address & kGroupAndLocal) | (left & 0x1'ffff) << kHalfBits | right;
@@ -147,7 +154,8 @@ ip::MacAddress AddressCipher::encrypt(const ip::MacAddress& address) {
     const auto [known, is_new] = known_macs_.find_or_insert({value});
     if (is_new) {
         *known = permute(value);
-        while (is_fixed_mac(*known)) *known = permute(*known);  // one to one still: what stays is left out of the cycles
+        while (is_fixed_mac(*known))
+            *known = permute(*known);  // one to one still: what stays is left out of the cycles
     }
     ip::MacAddress out;
     for (std::size_t i = 0; i < 6; ++i) out.octets[i] = static_cast<std::uint8_t>(*known >> (40 - 8 * i));

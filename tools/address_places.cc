@@ -38,7 +38,9 @@ public:
         for (; at + length <= end && at < bytes.size(); at += step) add(kind, at, length);
     }
     /// A hardware address whose length is known but not its kind.
-    void hardware(std::size_t at, std::size_t length) { add(length == 6 ? Kind::mac : Kind::other, at, length); }
+    void hardware(std::size_t at, std::size_t length) {
+        add(length == 6 ? Kind::mac : Kind::other, at, length);
+    }
 
     std::uint8_t u8(std::size_t at) const { return at < bytes.size() ? bytes[at] : std::uint8_t{0}; }
     std::uint16_t u16(std::size_t at) const { return static_cast<std::uint16_t>(u8(at) << 8 | u8(at + 1)); }
@@ -48,17 +50,22 @@ private:
     std::vector<AddressPlace>& out_;
 };
 
-// ---- links -----------------------------------------------------------------------------------------------------
+// ---- links
+// -----------------------------------------------------------------------------------------------------
 
-/// LINUX_SLL and SLL2: eight octets for the sender's address, of which `length` count. On tunnels it is an IP address.
+/// LINUX_SLL and SLL2: eight octets for the sender's address, of which `length` count. On tunnels it is an IP
+/// address.
 void find_in_sll(Finder& f, std::uint16_t hardware, std::size_t length, std::size_t at) {
     constexpr std::uint16_t kIpip = 768, kIp6tnl = 769, kSit = 776, kIpgre = 778, kIp6gre = 823;
     const bool v4 = hardware == kIpip || hardware == kSit || hardware == kIpgre;
     const bool v6 = hardware == kIp6tnl || hardware == kIp6gre;
     length = std::min<std::size_t>(length, 8);
-    if (v4 && length == 4) f.ipv4(at);
-    else if (v6) f.add(Kind::ipv6, at, length);
-    else f.hardware(at, length);
+    if (v4 && length == 4)
+        f.ipv4(at);
+    else if (v6)
+        f.add(Kind::ipv6, at, length);
+    else
+        f.hardware(at, length);
 }
 
 void find_in_wlan(Finder& f) {
@@ -88,17 +95,21 @@ void find_in_arp(Finder& f) {
     for (int i = 0; i < 2; ++i) {  // sender, target
         f.hardware(at, h.hardware_size);
         at += h.hardware_size;
-        if (h.protocol_size == 4) f.ipv4(at);
-        else if (h.protocol_size == 16) f.ipv6(at);
-        else f.add(Kind::other, at, h.protocol_size);
+        if (h.protocol_size == 4)
+            f.ipv4(at);
+        else if (h.protocol_size == 16)
+            f.ipv6(at);
+        else
+            f.add(Kind::other, at, h.protocol_size);
         at += h.protocol_size;
     }
 }
 
-// ---- IPv4 ------------------------------------------------------------------------------------------------------
+// ---- IPv4
+// ------------------------------------------------------------------------------------------------------
 
-/// Options and lists of them are gone through by hand here and below: readers stop before an option that is cut off,
-/// and half an address is still half an address.
+/// Options and lists of them are gone through by hand here and below: readers stop before an option that is
+/// cut off, and half an address is still half an address.
 void find_in_ipv4_options(Finder& f) {
     namespace type = ip::ipv4_option;
     const std::size_t options_end = (f.u8(0) & 0x0f) * std::size_t{4};
@@ -132,7 +143,8 @@ void find_in_igmp(Finder& f, std::size_t start) {
         }
     } else if (type == kQuery || type == kReportV1 || type == kReportV2 || type == kLeave) {
         f.ipv4(start + 4);
-        if (type == kQuery) f.list(Kind::ipv4, start + 12, start + 12 + f.u16(start + 10) * std::size_t{4}, 4);
+        if (type == kQuery)
+            f.list(Kind::ipv4, start + 12, start + 12 + f.u16(start + 10) * std::size_t{4}, 4);
     }
 }
 
@@ -151,9 +163,11 @@ void find_in_icmp(Finder& f) {
     if (step >= 4) f.list(Kind::ipv4, 8, 8 + f.u8(4) * step, step);
 }
 
-// ---- IPv6 ------------------------------------------------------------------------------------------------------
+// ---- IPv6
+// ------------------------------------------------------------------------------------------------------
 
-/// Types 0, 2 and 4 write addresses in full; type 3, RFC 6554, leaves out what they share with the destination.
+/// Types 0, 2 and 4 write addresses in full; type 3, RFC 6554, leaves out what they share with the
+/// destination.
 void find_in_routing_header(Finder& f) {
     namespace type = ip::routing_type;
     const std::size_t end = (f.u8(1) + std::size_t{1}) * 8;
@@ -172,7 +186,8 @@ void find_in_routing_header(Finder& f) {
 void find_in_destination_options(Finder& f) {
     namespace type = ip::ipv6_option;
     const std::size_t end = (f.u8(1) + std::size_t{1}) * 8;
-    for (std::size_t at = 2; at < end && at < f.bytes.size(); at += f.u8(at) == type::pad1 ? 1u : f.u8(at + 1) + 2u)
+    for (std::size_t at = 2; at < end && at < f.bytes.size();
+         at += f.u8(at) == type::pad1 ? 1u : f.u8(at + 1) + 2u)
         if (f.u8(at) == type::home_address && f.u8(at + 1) == 16 && at + 18 <= end) f.ipv6(at + 2);
 }
 
@@ -190,7 +205,9 @@ void find_in_nd_options(Finder& f, std::size_t start) {
             case type::prefix_information:
                 if (length == 32) f.add(Kind::ipv6, at + 16, 16, prefix);
                 break;
-            case type::route_information: f.add(Kind::ipv6, at + 8, std::min<std::size_t>(length - 8, 16), prefix); break;
+            case type::route_information:
+                f.add(Kind::ipv6, at + 8, std::min<std::size_t>(length - 8, 16), prefix);
+                break;
             case type::recursive_dns_server: f.list(Kind::ipv6, at + 8, next, 16); break;
             default: break;
         }

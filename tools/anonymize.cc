@@ -29,7 +29,8 @@ std::optional<ChecksumField> checksum_field(const Layer& layer) {
         case ip::Proto::udp: return ChecksumField{6, true};
         case ip::Proto::ipv6_mobility: return ChecksumField{4, true};
         case ip::Proto::gre:
-            if (layer.bytes.size() < 2 || !(ip::load16(layer.bytes.data()) & kGreChecksumPresent)) return std::nullopt;
+            if (layer.bytes.size() < 2 || !(ip::load16(layer.bytes.data()) & kGreChecksumPresent))
+                return std::nullopt;
             return ChecksumField{4, false};
         default: return std::nullopt;
     }
@@ -78,8 +79,8 @@ ip::Frame Anonymizer::rewrite(const ip::Frame& frame) {
     return out;
 }
 
-/// A part of an address is a prefix of it, and what replaces it a prefix of the whole one's replacement: zeros will do
-/// for what is missing.
+/// A part of an address is a prefix of it, and what replaces it a prefix of the whole one's replacement:
+/// zeros will do for what is missing.
 void Anonymizer::replace(const AddressPlace& place) {
     const std::span octets = std::span(octets_).subspan(place.at, place.there);
     changes_.push_back({place.at, place.at + place.there});
@@ -123,14 +124,17 @@ void Anonymizer::update_checksums() {
     }
 }
 
-/// Of the transports only TCP has its checksum so far behind (octet 16) that a first fragment may end before it.
+/// Of the transports only TCP has its checksum so far behind (octet 16) that a first fragment may end before
+/// it.
 void Anonymizer::update_checksum_in_later_fragment(const Layer& layer) {
     constexpr std::size_t kTcpChecksum = 16;
     const auto fragment = fragment_in(packet_, layer);
-    if (!fragment || fragment->protocol != 6 || fragment->offset == 0 || fragment->offset > kTcpChecksum) return;
+    if (!fragment || fragment->protocol != 6 || fragment->offset == 0 || fragment->offset > kTcpChecksum)
+        return;
     const ip::Bytes field = ip::first(ip::after(layer.payload(), kTcpChecksum - fragment->offset), 2);
     if (field.size() < 2) return;
-    const Layer& upper = *(&layer + 1);  // the payload: in the same IP packet as the header that it belongs to
+    const Layer& upper =
+        *(&layer + 1);  // the payload: in the same IP packet as the header that it belongs to
     if (&upper == packet_.layers().data() + packet_.layer_count) return;
     write_checksum(field, follow_addresses(ip::load16(field.data()), upper));
 }
@@ -144,7 +148,8 @@ void Anonymizer::update_checksum(const Layer& layer) {
     if (udp && before == 0) return;  // the sender made none
     const bool transport = udp || layer.proto == ip::Proto::tcp;
     // For the network card to complete: the pseudo-header's sum alone, not complemented.
-    if (transport && is_partial_checksum(packet_, layer) && verify_checksum(packet_, layer) != ChecksumStatus::good) {
+    if (transport && is_partial_checksum(packet_, layer) &&
+        verify_checksum(packet_, layer) != ChecksumStatus::good) {
         write_checksum(octets, complement(follow_addresses(complement(before), layer)));
         return;
     }
@@ -177,7 +182,7 @@ std::uint16_t Anonymizer::follow_octets(std::uint16_t checksum, ip::Bytes covere
 std::uint16_t Anonymizer::follow_addresses(std::uint16_t checksum, const Layer& layer) {
     const Layer* outer = ip_around(packet_, layer);
     if (!outer) return checksum;
-    const ip::Address src = source_of(*outer), dst = final_destination(packet_, *outer);
+    const ip::Address src = first_source(packet_, *outer), dst = final_destination(packet_, *outer);
     checksum = follow_address(checksum, src, cipher_.encrypt(src));
     return follow_address(checksum, dst, cipher_.encrypt(dst));
 }

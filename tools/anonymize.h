@@ -13,10 +13,10 @@
 
 namespace glass::tools {
 
-/// Replaces the addresses of links, ARP, IP, ICMP, Neighbor Discovery, MLD and IGMP, in tunnels and quoted packets as
-/// well. Checksums of IPv4, ICMP, ICMPv6, IGMP, TCP, UDP, GRE and Mobile IPv6 are updated by the difference: right
-/// ones stay right, wrong ones wrong, and those left to a network card stay recognisable. Times, lengths, ports, and
-/// everything that is payload to these headers, stay as they are.
+/// Replaces the addresses of links, ARP, IP, ICMP, Neighbor Discovery, MLD and IGMP, in tunnels and quoted
+/// packets as well. Checksums of IPv4, ICMP, ICMPv6, IGMP, TCP, UDP, GRE and Mobile IPv6 are updated by the
+/// difference: right ones stay right, wrong ones wrong, and those left to a network card stay recognisable.
+/// Times, lengths, ports, and everything that is payload to these headers, stay as they are.
 ///
 /// Hardware addresses that are not Ethernet's, and the shortened addresses of RFC 6554, become zeros.
 class Anonymizer {
@@ -39,7 +39,7 @@ private:
     }
 
     AddressCipher cipher_;
-    Packet packet_;  ///< the frame as it was
+    Packet packet_;      ///< the frame as it was
     ip::Buffer octets_;  ///< the frame as it becomes
     std::vector<AddressPlace> places_;
     std::vector<Extent> changes_;  ///< which octets may differ: addresses, and checksums so far; disjoint

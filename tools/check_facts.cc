@@ -13,6 +13,7 @@ void CheckFacts::observe(const Packet& packet, const Decoder& decoder) {
     observe_time(frame);
     const std::pair place{frame.interface, frame.link};
     if (links_.size() < kMaxLinks || links_.contains(place)) ++links_[place];
+    if (frame.bytes.empty() && frame.length == 0) empty_.note(frame.number);
     if (frame.bytes.size() > frame.length) overlong_.note(frame.number);
     if (frame.bytes.size() < frame.length) {
         cut_.frames.note(frame.number);
@@ -39,14 +40,15 @@ void CheckFacts::observe_time(const ip::Frame& frame) {
     previous_ = frame.time;
 }
 
-/// That a frame which the capture cut off ends inside of a header is nobody's fault, and an ICMP error quotes no more
-/// of a packet than it has room for.
+/// That a frame which the capture cut off ends inside of a header is nobody's fault, and an ICMP error quotes
+/// no more of a packet than it has room for.
 void CheckFacts::observe_fault(const Packet& packet) {
     const ip::Frame& frame = packet.frame;
     const std::size_t layer = packet.fault->layer;
     if (layer < packet.layer_count && packet.layers()[layer].quoted) return;
     const std::string_view what = packet.fault->fault.what;
-    if (frame.bytes.size() < frame.length && what == ip::cut_short(0, 0).fault.what) return cut_.headers.note(frame.number);
+    if (frame.bytes.size() < frame.length && what == ip::cut_short(0, 0).fault.what)
+        return cut_.headers.note(frame.number);
     FaultKind& kind = faults_[{packet.fault->proto, what}];
     if (kind.found.count == 0) kind.example = to_string(packet.fault->fault);
     kind.found.note(frame.number);
@@ -82,16 +84,12 @@ void CheckFacts::acquit(const ip::Address& host) {
 }
 
 void CheckFacts::finish(const Decoder& decoder) {
-    for (const Suspect& suspect : suspects_) checksums_[static_cast<std::size_t>(suspect.proto)].bad.note(suspect.frame);
+    for (const Suspect& suspect : suspects_)
+        checksums_[static_cast<std::size_t>(suspect.proto)].bad.note(suspect.frame);
     for (ChecksumTally& tally : checksums_) std::ranges::sort(tally.bad.frames);
     suspects_.clear();
     fragments_ = decoder.fragments().counts();
     pending_ = decoder.fragments().pending();
-}
-
-bool CheckFacts::all_right() const {
-    const bool sums = std::ranges::all_of(checksums_, [](const ChecksumTally& t) { return t.bad.count == 0; });
-    return sums && faults_.empty() && overlong_.count == 0 && never_complete() == 0 && fragments_.dropped == 0;
 }
 
 }  // namespace glass::tools

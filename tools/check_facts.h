@@ -1,5 +1,5 @@
-// Check facts: what `glass check` finds out about the packets of a file while they go by, in memory that does not grow
-// with it.
+// Check facts: what `glass check` finds out about the packets of a file while they go by, in memory that does
+// not grow with it.
 #pragma once
 
 #include <array>
@@ -50,15 +50,15 @@ public:
 
     struct Times {
         bool any = false;
-        ip::Time first, last;  ///< the earliest and the latest
-        Found backwards;       ///< frames earlier than the one before them
+        ip::Time first, last;                 ///< the earliest and the latest
+        Found backwards;                      ///< frames earlier than the one before them
         std::uint64_t largest_step_back = 0;  ///< nanoseconds
     };
     struct Cut {
         Found frames;  ///< fewer octets captured than were on the wire
         std::uint64_t missing_bytes = 0;
         std::uint64_t longest = 0;  ///< octets captured of a frame that is cut: the snap length, as a rule
-        Found headers;  ///< of these, frames that end inside of a header
+        Found headers;              ///< of these, frames that end inside of a header
     };
     using Links = std::map<std::pair<std::uint32_t, ip::LinkType>, std::uint64_t>;  ///< frames by interface
     using Faults = std::map<std::pair<ip::Proto, std::string_view>, FaultKind>;
@@ -67,6 +67,9 @@ public:
     std::uint64_t frames() const { return frames_; }
     const Times& times() const { return times_; }
     const Cut& cut() const { return cut_; }
+    /// Frames of no octets at all. Where they have no time either, a part of the file was overwritten with
+    /// zeros.
+    const Found& empty() const { return empty_; }
     /// Frames said to be shorter on the wire than what was captured of them.
     const Found& overlong() const { return overlong_; }
     const Links& links() const { return links_; }
@@ -76,8 +79,6 @@ public:
     /// Datagrams of which fragments were seen, but not all.
     std::uint64_t never_complete() const { return fragments_.timed_out + fragments_.evicted + pending_; }
     std::vector<std::string> notes() const { return notes_.lines(); }
-    /// Every header that could be looked at was as it should be.
-    bool all_right() const;
 
 private:
     /// Wrong, but perhaps only until its host turns out to leave checksums to its network card.
@@ -98,6 +99,7 @@ private:
     Times times_;
     ip::Time previous_;
     Cut cut_;
+    Found empty_;
     Found overlong_;
     Links links_;
     Faults faults_;

@@ -55,7 +55,8 @@ std::string seconds(std::uint64_t nanoseconds) {
 /// "#3 #4 #5 ..."
 std::string numbers(const Found& found) {
     std::string text;
-    for (const std::uint64_t n : found.frames) fmt::format_to(std::back_inserter(text), "{}#{}", text.empty() ? "" : " ", n);
+    for (const std::uint64_t n : found.frames)
+        fmt::format_to(std::back_inserter(text), "{}#{}", text.empty() ? "" : " ", n);
     if (found.count > found.frames.size()) text += " ...";
     return text;
 }
@@ -78,8 +79,10 @@ void add_links(const CheckFacts::Links& links, Lines& lines) {
     std::string_view label = "link type";
     for (const auto& [place, frames] : links) {
         const std::string name = to_string(place.second);
-        if (links.size() == 1) lines.add(label, "{}", name);
-        else lines.add(label, "{} on interface {}: {}", name, place.first, count(frames, "frame"));
+        if (links.size() == 1)
+            lines.add(label, "{}", name);
+        else
+            lines.add(label, "{} on interface {}: {}", name, place.first, count(frames, "frame"));
         label = {};
     }
 }
@@ -89,9 +92,18 @@ void add_cut(const CheckFacts& facts, Lines& lines) {
     if (facts.frames() == 0) return;
     if (cut.frames.count == 0) return lines.add("snap length", "all frames are whole");
     lines.add("snap length", "{} cut, to {} at the most; {} not captured: {}",
-              count(cut.frames.count, "frame") + (cut.frames.count == 1 ? " is" : " are"), count(cut.longest, "byte"),
-              count(cut.missing_bytes, "byte") + (cut.missing_bytes == 1 ? " was" : " were"), numbers(cut.frames));
-    if (cut.headers.count > 0) lines.add("", "{} inside of a header: {}", count(cut.headers.count, "frame"), numbers(cut.headers));
+              count(cut.frames.count, "frame") + (cut.frames.count == 1 ? " is" : " are"),
+              count(cut.longest, "byte"),
+              count(cut.missing_bytes, "byte") + (cut.missing_bytes == 1 ? " was" : " were"),
+              numbers(cut.frames));
+    if (cut.headers.count > 0)
+        lines.add("", "{} inside of a header: {}", count(cut.headers.count, "frame"), numbers(cut.headers));
+}
+
+void add_empty(const Found& empty, Lines& lines) {
+    if (empty.count == 0) return;
+    lines.add_bad("empty", "{} of no bytes at all, as where a file was overwritten with zeros: {}",
+                  count(empty.count, "frame"), numbers(empty));
 }
 
 void add_damage(const FileFacts& file, Lines& lines) {
@@ -103,11 +115,14 @@ void add_damage(const FileFacts& file, Lines& lines) {
     if (file.damaged_places > file.damage.size())
         lines.add("", "and {} more", count(file.damaged_places - file.damage.size(), "place"));
     if (file.damage.empty()) return;
-    const std::string lost = file.lost_bytes > 0 ? count(file.lost_bytes, "byte") + " lost" : "what follows cannot be read";
+    const std::string lost =
+        file.lost_bytes > 0 ? count(file.lost_bytes, "byte") + " lost" : "what follows cannot be read";
     if (file.frames_after_damage == 0) return lines.add("", "{}; no frame can be read after that", lost);
     const std::string after = count(file.frames_after_damage, "frame") + " after that";
-    if (file.saved_to.empty()) lines.add("", "{}; {} can be read: --salvage -w OUT saves them, too", lost, after);
-    else lines.add("", "{}; {} can be read", lost, after);
+    if (file.saved_to.empty())
+        lines.add("", "{}; {} can be read: --salvage -w OUT saves them, too", lost, after);
+    else
+        lines.add("", "{}; {} can be read", lost, after);
 }
 
 void add_checksums(const CheckFacts& facts, Lines& lines) {
@@ -118,8 +133,10 @@ void add_checksums(const CheckFacts& facts, Lines& lines) {
         std::string text = fmt::format("{}: {} right", ip::name(static_cast<ip::Proto>(i)), tally.good);
         if (tally.unverified > 0) text += fmt::format(", {} not verified", tally.unverified);
         if (tally.absent > 0) text += fmt::format(", {} left out", tally.absent);
-        if (tally.bad.count > 0) lines.add_bad(label, "{}, {} wrong: {}", text, tally.bad.count, numbers(tally.bad));
-        else lines.add(label, "{}", text);
+        if (tally.bad.count > 0)
+            lines.add_bad(label, "{}, {} wrong: {}", text, tally.bad.count, numbers(tally.bad));
+        else
+            lines.add(label, "{}", text);
         label = {};
     }
 }
@@ -128,21 +145,25 @@ void add_fragments(const CheckFacts& facts, Lines& lines) {
     const ip::FragmentCounts& counts = facts.fragments();
     if (counts.complete > 0) lines.add("fragments", "{} put together", count(counts.complete, "datagram"));
     const std::string_view label = counts.complete > 0 ? "" : "fragments";
-    if (facts.never_complete() > 0) lines.add_bad(label, "{} never complete", count(facts.never_complete(), "datagram"));
-    if (counts.dropped > 0) lines.add_bad("", "{} of no use: repeated, cut off, or at odds with others", count(counts.dropped, "fragment"));
+    if (facts.never_complete() > 0)
+        lines.add_bad(label, "{} never complete", count(facts.never_complete(), "datagram"));
+    if (counts.dropped > 0)
+        lines.add_bad("", "{} of no use: repeated, cut off, or at odds with others",
+                      count(counts.dropped, "fragment"));
 }
 
 void add_packets(const CheckFacts& facts, Lines& lines) {
     std::string_view label = "headers";
     for (const auto& [key, kind] : facts.faults()) {
-        lines.add_bad(label, "{}: {} ({}: {})", ip::name(key.first), kind.example, count(kind.found.count, "frame"),
-                      numbers(kind.found));
+        lines.add_bad(label, "{}: {} ({}: {})", ip::name(key.first), kind.example,
+                      count(kind.found.count, "frame"), numbers(kind.found));
         label = {};
     }
     if (facts.overlong().count > 0)
-        lines.add_bad(label, "{} longer than the file says they were on the wire: {}", count(facts.overlong().count, "frame"),
-                      numbers(facts.overlong()));
-    else if (facts.faults().empty() && facts.frames() > 0) lines.add(label, "all right");
+        lines.add_bad(label, "{} with more bytes than the file says were on the wire: {}",
+                      count(facts.overlong().count, "frame"), numbers(facts.overlong()));
+    else if (facts.faults().empty() && facts.frames() > 0)
+        lines.add(label, "all right");
 }
 
 }  // namespace
@@ -164,6 +185,7 @@ std::string check_text(const FileFacts& file, const CheckFacts& facts, const Sty
     if (facts.frames() > 0) add_times(facts.times(), lines);
     add_links(facts.links(), lines);
     add_cut(facts, lines);
+    add_empty(facts.empty(), lines);
     add_damage(file, lines);
     add_packets(facts, lines);
     add_checksums(facts, lines);
@@ -171,8 +193,8 @@ std::string check_text(const FileFacts& file, const CheckFacts& facts, const Sty
     for (const std::string& note : facts.notes()) lines.add("note", "{}", note);
     if (file.saved_to.empty()) return out;
     lines.add("saved", "{} in {}: {} from before the damage, {} from after it; {} skipped",
-              count(file.saved_before + file.saved_after, "frame"), file.saved_to, file.saved_before, file.saved_after,
-              count(file.lost_bytes, "byte"));
+              count(file.saved_before + file.saved_after, "frame"), file.saved_to, file.saved_before,
+              file.saved_after, count(file.lost_bytes, "byte"));
     return out;
 }
 

@@ -125,8 +125,9 @@ void add_cut(CLI::App& app, Everything& all) {
         ->type_name("BYTES")
         ->check(CLI::PositiveNumber);
     c.add_option("--anon", all.cut.anonymize_key, "replace addresses, the same key giving the same replacements")
-        ->type_name("KEY");
-    c.add_option("--by-flow", all.cut.shards, "split into N files; a connection stays in one")
+        ->type_name("KEY")
+        ->check([](const std::string& key) { return key.empty() ? "the key is empty" : ""; });
+    c.add_option("--by-flow", all.cut.shards, "split into N files, OUT-0.pcap and so on; a connection stays in one")
         ->type_name("N")
         ->check(CLI::Range(2, 1024));
 }

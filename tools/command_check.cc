@@ -2,10 +2,9 @@
 //
 // With --json it prints one object, whose members tools/check_report.h lists.
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <memory>
 #include <random>
+#include <unistd.h>
 
 #include "ip/capture_writer.h"
 #include "tools/check_report.h"
@@ -25,8 +24,8 @@ std::uint64_t random_seed() {
     return std::uint64_t{device()} << 32 | device();
 }
 
-/// Reads the file: up to the first damage with all that can be said of its packets, and on after it as far as there are
-/// frames to be found.
+/// Reads the file: up to the first damage with all that can be said of its packets, and on after it as far as
+/// there are frames to be found.
 class Checker {
 public:
     Checker(const CheckOptions& options, ip::CaptureReader reader, std::optional<ip::CaptureWriter> writer)
@@ -60,7 +59,7 @@ private:
     bool read_on(Progress& progress) {
         ip::Frame frame;
         while (reader_.next(frame)) {
-            last_ = frame.time;
+            if (!near_ && frame.time != ip::Time{}) near_ = frame.time;
             const bool damaged = file_.damaged_places > 0;
             const Packet* packet = damaged ? nullptr : &decoder_.decode(frame);
             const auto passes = filter_.matches(frame);
@@ -75,7 +74,10 @@ private:
 
     bool take(const ip::Frame& frame, bool after_damage) {
         if (after_damage) ++file_.frames_after_damage;
-        if (writer_) {
+        // A record header of nothing but zeros was never written by anybody.
+        const bool zeros = frame.bytes.empty() && frame.length == 0 && frame.time == ip::Time{};
+        if (writer_ && zeros) ++file_.left_out;
+        if (writer_ && !zeros) {
             if (const ip::Written written = writer_->write(frame); !written) return fail(written.error());
             ++(after_damage ? file_.saved_after : file_.saved_before);
         }
@@ -85,7 +87,7 @@ private:
     /// Whether there is something to read after the damage.
     bool resume() {
         DamagedPlace place{*reader_.damage(), 0, false};
-        const ip::CaptureReader::Resumption resumption = reader_.resume_after_damage(last_);
+        const ip::CaptureReader::Resumption resumption = reader_.resume_after_damage(near_);
         place.lost_bytes = resumption.skipped;
         place.resumed = resumption.found;
         file_.lost_bytes += place.lost_bytes;
@@ -109,7 +111,7 @@ private:
     std::optional<ip::CaptureWriter> writer_;
     FrameFilter filter_;
     Decoder decoder_;
-    std::optional<ip::Time> last_;  ///< of the last good frame
+    std::optional<ip::Time> near_;  ///< of the first frame: later ones may be damaged, and nobody knows yet
     std::uint64_t taken_ = 0;
     int status_ = kAllRead;
     FileFacts file_;
@@ -133,8 +135,10 @@ std::expected<std::unique_ptr<Checker>, std::string> open(const CheckOptions& op
 void print(const CheckOptions& options, const Checker& checker) {
     // The report may not go where a saved capture goes.
     Output output(options.salvage && options.write_to == "-" ? STDERR_FILENO : STDOUT_FILENO);
-    if (options.json) write_check_json(checker.file(), checker.facts(), output.text());
-    else output.append(check_text(checker.file(), checker.facts(), style_for_output(options.view.color)));
+    if (options.json)
+        write_check_json(checker.file(), checker.facts(), output.text());
+    else
+        output.append(check_text(checker.file(), checker.facts(), style_for_output(options.view.color)));
 }
 
 /// The first line of the report says the same: on a terminal that is enough.

@@ -1,9 +1,8 @@
 // glass cut: a part of a capture, as a capture: filtered, sliced, with other addresses, split by flow.
-#include <fmt/format.h>
-#include <sys/resource.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <memory>
+#include <sys/resource.h>
 #include <vector>
 
 #include "ip/capture_writer.h"
@@ -52,10 +51,12 @@ public:
     Cutter(const CutOptions& options, FrameRange range) : options_(options), range_(range) {
         if (!options.anonymize_key.empty()) anonymizer_ = std::make_unique<Anonymizer>(options.anonymize_key);
         if (options.shards > 0)
-            shards_.emplace(options.shards, [this](const ip::Frame& f, std::uint32_t shard) { return write(f, shard); });
+            shards_.emplace(options.shards,
+                            [this](const ip::Frame& f, std::uint32_t shard) { return write(f, shard); });
     }
 
-    /// Files are made when there is something to read: no other file is lost to an input that cannot be opened.
+    /// Files are made when there is something to read: no other file is lost to an input that cannot be
+    /// opened.
     ip::Written open() {
         if (outputs_) return {};
         auto outputs = Outputs::create(options_);
@@ -100,7 +101,8 @@ private:
 std::optional<std::string> mistake(const CutOptions& options) {
     if (!options.frames.empty() && !parse_frame_range(options.frames))
         return fmt::format("'{}' is no range of frames; write 7, 7-9 or 7-", options.frames);
-    if (options.shards > 0 && options.write_to == "-") return "--by-flow writes several files: name them with -w";
+    if (options.shards > 0 && options.write_to == "-")
+        return "--by-flow writes several files: name them with -w";
     for (const std::string& name : Outputs::names(options))
         if (auto why = why_not_write(options.capture.file, name)) return why;
     return std::nullopt;
@@ -117,8 +119,10 @@ void allow_open_files(std::uint32_t n) {
 
 void print_notes(const CutOptions& options, const Cutter& cutter) {
     if (!options.anonymize_key.empty())
-        fmt::print(stderr, "note: addresses in headers were replaced; payload was not (DNS, DHCP, HTTP, ... still name hosts; "
-                           "--snaplen cuts it off), nor were comments, ports, sizes and times\n");
+        fmt::print(stderr,
+                   "note: addresses in headers were replaced; payload was not (DNS, DHCP, HTTP, ... still "
+                   "name hosts; "
+                   "--snaplen cuts it off), nor were comments, ports, sizes and times\n");
     if (cutter.taken() == 0) fmt::print(stderr, "note: no frame matched: {} has none\n", options.write_to);
 }
 
@@ -134,8 +138,8 @@ int run_cut(const CutOptions& options) {
     CaptureOptions capture = options.capture;
     capture.count = 0;  // those that the range leaves out do not count
     capture.verify_checksums = false;
-    const int status =
-        for_each_packet(capture, [&](const Packet& packet, const Decoder&) { return cutter.take(packet.frame); });
+    const int status = for_each_packet(
+        capture, [&](const Packet& packet, const Decoder&) { return cutter.take(packet.frame); });
     if (status == kCannotRead) return status;
     if (const ip::Written written = cutter.close(); !written) {
         complain(written.error());

@@ -28,10 +28,8 @@ constexpr bool is_extension(const Layer& layer) {
 
 /// The index of the innermost IP layer whose fixed header is there.
 std::optional<std::size_t> innermost_ip(const Packet& packet) {
-    for (std::size_t i = packet.layer_count; i-- > 0;) {
-        const Layer& layer = packet.layers()[i];
-        if (is_ip(layer) && layer.bytes.size() >= (layer.proto == ip::Proto::ip ? 20u : 40u)) return i;
-    }
+    for (std::size_t i = packet.layer_count; i-- > 0;)
+        if (has_addresses(packet.layers()[i])) return i;
     return std::nullopt;
 }
 
@@ -42,7 +40,7 @@ constexpr bool has_ports(std::uint8_t protocol) {
 
 /// Without overflow, whatever times a file has.
 bool is_near(ip::Time a, ip::Time b) {
-    const auto [early, late] = std::minmax(a.time_since_epoch().count(), b.time_since_epoch().count());
+    const auto [early, late] = std::minmax({a.time_since_epoch().count(), b.time_since_epoch().count()});
     return static_cast<std::uint64_t>(late) - static_cast<std::uint64_t>(early) <=
            static_cast<std::uint64_t>(FlowShards::kPatience.count());
 }
@@ -53,14 +51,15 @@ std::uint64_t hash_of(const Packet& packet, std::size_t ip_index) {
     const Layer& layer = layers[ip_index];
     std::uint8_t protocol = layer.proto == ip::Proto::ip ? layer.bytes[9] : layer.bytes[6];
     std::size_t i = ip_index + 1;
-    for (; i < layers.size() && is_extension(layers[i]) && !layers[i].bytes.empty(); ++i) protocol = layers[i].bytes[0];
+    for (; i < layers.size() && is_extension(layers[i]) && !layers[i].bytes.empty(); ++i)
+        protocol = layers[i].bytes[0];
 
     struct End {
         ip::Address address;
         std::uint16_t port = 0;
         auto operator<=>(const End&) const = default;
     };
-    std::array ends{End{source_of(layer), 0}, End{final_destination(packet, layer), 0}};
+    std::array ends{End{first_source(packet, layer), 0}, End{final_destination(packet, layer), 0}};
     const bool is_fragment = fragment_in(packet, layers[i - 1]).value_or(ip::Fragment{}).offset != 0;
     if (!is_fragment && has_ports(protocol) && i < layers.size() && layers[i].bytes.size() >= 4) {
         ends[0].port = ip::load16(&layers[i].bytes[0]);
@@ -138,7 +137,8 @@ ip::Written FlowShards::add(const ip::Frame& frame) {
 }
 
 void FlowShards::hold(const ip::Frame& frame, const Sighting& sighting) {
-    Held& held = held_.emplace_back(Held{frame, {frame.bytes.begin(), frame.bytes.end()}, std::string(frame.comment), sighting});
+    Held& held = held_.emplace_back(
+        Held{frame, {frame.bytes.begin(), frame.bytes.end()}, std::string(frame.comment), sighting});
     held.frame.bytes = held.octets;
     held.frame.comment = held.comment;
     held_octets_ += frame.bytes.size() + frame.comment.size();

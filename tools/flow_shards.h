@@ -15,13 +15,14 @@
 
 namespace glass::tools {
 
-/// Sorts frames by a hash of addresses, protocol and ports of the innermost IP packet, in either direction; the same
-/// in every run and on every machine. An ICMP error goes with the packet it quotes, a fragment with the first one of
-/// its datagram. Without ports the addresses and the protocol decide; without an IP packet it is shard 0.
+/// Sorts frames by a hash of addresses, protocol and ports of the innermost IP packet, in either direction;
+/// the same in every run and on every machine. An ICMP error goes with the packet it quotes, a fragment with
+/// the first one of its datagram. Without ports the addresses and the protocol decide; without an IP packet
+/// it is shard 0.
 ///
-/// Fragments that come before the first one of their datagram wait for it, and so do all frames after them: the order
-/// stays. They wait for kPatience of the capture's time, and as long as kMaxHeld octets and kMaxHeldFrames are not
-/// exceeded; then they go where the addresses say.
+/// Fragments that come before the first one of their datagram wait for it, and so do all frames after them:
+/// the order stays. They wait for kPatience of the capture's time, and as long as kMaxHeld octets and
+/// kMaxHeldFrames are not exceeded; then they go where the addresses say.
 class FlowShards {
 public:
     static constexpr ip::Duration kPatience = std::chrono::seconds(60);  ///< RFC 8200 4.5

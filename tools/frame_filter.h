@@ -14,8 +14,8 @@ public:
     /// An empty expression lets everything pass.
     explicit FrameFilter(std::string expression) : expression_(std::move(expression)) {}
 
-    /// An expression that does not compile for the first link type is the user's mistake; for a later one it can just
-    /// not match (there is no `vlan` on a PPP link).
+    /// An expression that does not compile for the first link type is the user's mistake; for a later one it
+    /// can just not match (there is no `vlan` on a PPP link).
     [[nodiscard]] std::expected<bool, std::string> matches(const ip::Frame& frame);
 
 private:

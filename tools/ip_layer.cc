@@ -7,10 +7,6 @@
 namespace glass::tools {
 namespace {
 
-constexpr std::size_t fixed_length(const Layer& ip_layer) {
-    return ip_layer.proto == ip::Proto::ip ? 20 : 40;
-}
-
 ip::Address address_at(const Layer& ip_layer, std::size_t v4_at, std::size_t v6_at) {
     if (ip_layer.proto == ip::Proto::ip) return ip::Ipv4Address{ip::load32(&ip_layer.bytes[v4_at])};
     ip::Ipv6Address address;
@@ -31,7 +27,7 @@ std::optional<T> in_extensions(const Packet& packet, const Layer& ip_layer, Find
 
 const Layer* ip_around(const Packet& packet, const Layer& layer) {
     for (const Layer* outer = &layer; outer-- != packet.layer_storage.data();)
-        if (is_ip(*outer) && outer->bytes.size() >= fixed_length(*outer)) return outer;
+        if (has_addresses(*outer)) return outer;
     return nullptr;
 }
 

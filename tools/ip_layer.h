@@ -10,11 +10,16 @@ constexpr bool is_ip(const Layer& layer) {
     return layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6;
 }
 
+/// The fixed header, and with it both addresses, is there: not so where the frame was cut.
+constexpr bool has_addresses(const Layer& layer) {
+    return is_ip(layer) && layer.bytes.size() >= (layer.proto == ip::Proto::ip ? 20u : 40u);
+}
+
 /// The IP layer that `layer`, one of the packet's, travels in: the last one before it whose fixed header is whole, or
 /// null.
 [[nodiscard]] const Layer* ip_around(const Packet& packet, const Layer& layer);
 
-// Precondition of all four: the fixed header is there.
+// Precondition of all four: has_addresses().
 
 /// As they stand in the header.
 [[nodiscard]] ip::Address source_of(const Layer& ip_layer);

@@ -13,8 +13,8 @@ std::optional<ip::Fragment> fragment_in(const Packet& packet, const Layer& layer
         return std::nullopt;
     const Layer* outer = ip_around(packet, layer);
     if (!outer || outer->proto != ip::Proto::ipv6) return std::nullopt;
-    return ip::fragment_of(ip::read_ipv6(outer->bytes), ip::read_ipv6_fragment_header(layer.bytes), layer.payload(),
-                           length);
+    return ip::fragment_of(ip::read_ipv6(outer->bytes), ip::read_ipv6_fragment_header(layer.bytes),
+                           layer.payload(), length);
 }
 
 void dissect_alone(Packet& packet, const ip::Frame& frame) {

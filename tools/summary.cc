@@ -46,10 +46,8 @@ void summarize_arp(const Layer& layer, TextBuffer& out) {
 /// "from 10.0.0.1:4000 to 10.0.0.2:53", of the packet that an error quotes.
 void add_quoted(const Packet& packet, TextBuffer& out) {
     const Layer* ip_layer = nullptr;
-    for (const Layer& layer : packet.layers()) {
-        const bool is_ip = layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6;
-        if (layer.quoted && is_ip && layer.header_length >= 20) ip_layer = &layer;
-    }
+    for (const Layer& layer : packet.layers())
+        if (layer.quoted && has_addresses(layer)) ip_layer = &layer;
     if (!ip_layer) return;
     add(out, " for {}", to_string(destination_of(*ip_layer)));
     for (const Layer& layer : packet.layers()) {
@@ -111,11 +109,10 @@ void add_tunnels(const Packet& packet, TextBuffer& out) {
     const Layer* outer = nullptr;
     for (const Layer& layer : packet.layers()) {
         if (layer.quoted) return;
-        const bool is_ip = layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6;
-        if (is_ip && outer)
+        if (is_ip(layer) && outer)
             add(out, "  in {} → {}", to_string(source_of(*outer)), to_string(destination_of(*outer)));
-        if (is_ip) outer = layer.header_length >= 20 ? &layer : nullptr;
-        const bool tag = layer.proto == ip::Proto::vlan && layer.header_length > 0;
+        if (is_ip(layer)) outer = has_addresses(layer) ? &layer : nullptr;
+        const bool tag = layer.proto == ip::Proto::vlan && layer.bytes.size() >= 2;
         if (tag) add(out, "  vlan {}", ip::load16(&layer.bytes[0]) & 0xfff);
     }
 }

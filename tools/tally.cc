@@ -47,7 +47,7 @@ void Tally::add(const Packet& packet) {
     add_size(frame.length);
     protocols_.add(packet);
     for (const Layer& layer : packet.layers()) {
-        if (!is_ip(layer) || layer.quoted || layer.header_length < 20) continue;
+        if (!has_addresses(layer) || layer.quoted) continue;
         talkers_.find_or_insert({source_of(layer)}).first->sent.add(frame.length);
         talkers_.find_or_insert({destination_of(layer)}).first->received.add(frame.length);
         break;  // the outermost one: who loads this network

@@ -69,7 +69,7 @@ std::size_t write_end(char* out, const ip::Address& address, std::optional<std::
 const Layer* innermost_ip(const Packet& packet) {
     const Layer* found = nullptr;
     for (const Layer& layer : packet.layers())
-        if (!layer.quoted && (layer.proto == ip::Proto::ip || layer.proto == ip::Proto::ipv6)) found = &layer;
+        if (!layer.quoted && has_addresses(layer)) found = &layer;
     return found;
 }
 

@@ -1,4 +1,5 @@
-// Fuzzes decoding as a whole: one frame, or two one after the other, of any link type, through every view.
+// Fuzzes decoding as a whole: one frame, or two one after the other, of any link type, through every view, and through
+// what stats, check and cut make of packets.
 //
 // The first octet: link type (5 bits, index into kLinks); 0x20: more was sent than captured; 0x40: a first frame comes
 // before, whose length the next two octets tell.
@@ -9,7 +10,11 @@
 #include <iterator>
 
 #include "tests/packet_rules.h"
+#include "tools/anonymize.h"
+#include "tools/check_facts.h"
 #include "tools/decoder.h"
+#include "tools/flow_shards.h"
+#include "tools/tally.h"
 
 namespace {
 
@@ -41,13 +46,42 @@ public:
         const tools::Packet& packet = decoder_.decode(frame);
         require(glass::tests::broken_rule(packet));
         require(views.all(packet));
+        tally_.add(packet);
+        facts_.observe(packet, decoder_);
+        anonymize(frame);
+        if (!shards_.add(frame)) std::abort();
+    }
+
+    void finish() {
+        facts_.finish(decoder_);
+        if (!shards_.finish() || put_ != number_) std::abort();
+        if (tally_.total().frames != number_ || facts_.frames() != number_) std::abort();
+        (void)tally_.problems();
+        (void)tally_.top_talkers(10);
     }
 
 private:
+    /// As many octets, and they can be decoded, too.
+    void anonymize(const ip::Frame& frame) {
+        static tools::Anonymizer anonymizer("key");
+        const ip::Frame other = anonymizer.rewrite(frame);
+        if (other.bytes.size() != frame.bytes.size()) std::abort();
+        tools::Decoder decoder({});
+        require(glass::tests::broken_rule(decoder.decode(other)));
+    }
+
     ip::LinkType link_;
     std::uint32_t unseen_;
     std::uint64_t number_ = 0;
+    std::uint64_t put_ = 0;
     tools::Decoder decoder_{{}};
+    tools::Tally tally_{0};
+    tools::CheckFacts facts_;
+    tools::FlowShards shards_{3, [this](const ip::Frame&, std::uint32_t shard) {
+                                  if (shard >= 3) std::abort();
+                                  ++put_;
+                                  return ip::Written{};
+                              }};
 };
 
 }  // namespace
@@ -63,5 +97,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         left = ip::after(left, length);
     }
     fuzzer.take(left);
+    fuzzer.finish();
     return 0;
 }
