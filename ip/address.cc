@@ -193,7 +193,8 @@ Result<Ipv6Address> parse_ipv6_address(std::string_view text) {
     }
     // "::" stands for at least one group (RFC 4291: "one or more groups of 16 bits of zeros").
     if (shortened_at < 0 ? count != 8 : count > 7) return std::unexpected(Error::bad_address);
-    if (shortened_at >= 0) std::move_backward(groups.begin() + shortened_at, groups.begin() + count, groups.end());
+    if (shortened_at >= 0)
+        std::move_backward(groups.begin() + shortened_at, groups.begin() + count, groups.end());
     if (shortened_at >= 0) std::fill_n(groups.begin() + shortened_at, 8 - count, std::uint16_t{0});
     Ipv6Address a;
     for (int i = 0; i < 8; ++i) {

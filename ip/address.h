@@ -78,13 +78,15 @@ struct MacAddress {
 
 /// The longest text that the functions below write, without a terminating zero.
 inline constexpr std::size_t kMaxAddressText = 45;
-/// The same text without an allocation: writes at `out`, which has room, and returns the end of what it wrote.
+/// The same text without an allocation: writes at `out`, which has room, and returns the end of what it
+/// wrote.
 char* write_text(char* out, Ipv4Address a);
 char* write_text(char* out, const Ipv6Address& a);
 char* write_text(char* out, const Address& a);
 char* write_text(char* out, const MacAddress& a);
 
-/// Four decimal numbers, each 0..255 without a leading zero ("010" is octal to some readers: refused, RFC 6943).
+/// Four decimal numbers, each 0..255 without a leading zero ("010" is octal to some readers: refused, RFC
+/// 6943).
 [[nodiscard]] Result<Ipv4Address> parse_ipv4_address(std::string_view text);
 /// Any form of RFC 4291 2.2, dotted quad at the end included. No zone, no brackets, no prefix length.
 [[nodiscard]] Result<Ipv6Address> parse_ipv6_address(std::string_view text);

@@ -13,8 +13,8 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
     return hash ^ hash >> 32;
 }
 
-/// Key needs == and `std::uint64_t hash(std::uint64_t seed) const`. Open addressing with linear probing; entries lie
-/// in one vector and are linked by age. All operations take constant time on average.
+/// Key needs == and `std::uint64_t hash(std::uint64_t seed) const`. Open addressing with linear probing;
+/// entries lie in one vector and are linked by age. All operations take constant time on average.
 template <class Key, class Value>
 class BoundedMap {
 public:
@@ -34,7 +34,8 @@ public:
         // Most often it is the one used last, or the one before: two ends take turns.
         if (newest_ != kNone) {
             if (entries_[newest_].key == key) return {&entries_[newest_].value, false};
-            if (const std::uint32_t second = entries_[newest_].older; second != kNone && entries_[second].key == key) {
+            if (const std::uint32_t second = entries_[newest_].older;
+                second != kNone && entries_[second].key == key) {
                 touch(second);
                 return {&entries_[second].value, false};
             }
@@ -62,13 +63,15 @@ public:
     /// Calls f(key, value), the least recently used first.
     template <class F>
     void for_each(F f) const {
-        for (std::uint32_t e = oldest_; e != kNone; e = entries_[e].newer) f(entries_[e].key, entries_[e].value);
+        for (std::uint32_t e = oldest_; e != kNone; e = entries_[e].newer)
+            f(entries_[e].key, entries_[e].value);
     }
 
 private:
     static constexpr std::uint32_t kNone = 0xffffffff;
     struct Slot {
-        std::uint32_t tag = 0;  ///< the hash's upper half: most strangers are told apart without reading the entry
+        std::uint32_t tag =
+            0;  ///< the hash's upper half: most strangers are told apart without reading the entry
         std::uint32_t entry = kNone;
     };
     struct Entry {
@@ -78,12 +81,15 @@ private:
     };
 
     static constexpr std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
-    std::size_t home(std::uint32_t entry) const { return entries_[entry].key.hash(seed_) & (slots_.size() - 1); }
+    std::size_t home(std::uint32_t entry) const {
+        return entries_[entry].key.hash(seed_) & (slots_.size() - 1);
+    }
 
     /// Where `key` is, or the free slot where it would go.
     std::size_t slot_of(const Key& key, std::uint64_t hash) const {
         std::size_t at = hash & (slots_.size() - 1);
-        while (slots_[at].entry != kNone && (slots_[at].tag != tag(hash) || !(entries_[slots_[at].entry].key == key)))
+        while (slots_[at].entry != kNone &&
+               (slots_[at].tag != tag(hash) || !(entries_[slots_[at].entry].key == key)))
             at = (at + 1) & (slots_.size() - 1);
         return at;
     }

@@ -14,7 +14,8 @@ using Bytes = std::span<const std::uint8_t>;
 /// Octets that are owned: what serialize() appends to.
 using Buffer = std::vector<std::uint8_t>;
 
-/// Big-endian loads. Precondition: the octets are there. (Shifts, not a loop: compilers make one load of them.)
+/// Big-endian loads. Precondition: the octets are there. (Shifts, not a loop: compilers make one load of
+/// them.)
 constexpr std::uint16_t load16(const std::uint8_t* p) {
     return static_cast<std::uint16_t>(p[0] << 8 | p[1]);
 }

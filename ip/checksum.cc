@@ -30,7 +30,8 @@ std::uint16_t checksum(Bytes bytes) {
 
 std::uint16_t update_checksum(std::uint16_t checksum, std::uint16_t before, std::uint16_t after) {
     // HC' = ~(~HC + ~m + m')
-    std::uint32_t sum = std::uint32_t{static_cast<std::uint16_t>(~checksum)} + static_cast<std::uint16_t>(~before) + after;
+    std::uint32_t sum =
+        std::uint32_t{static_cast<std::uint16_t>(~checksum)} + static_cast<std::uint16_t>(~before) + after;
     sum = (sum >> 16) + (sum & 0xffff);
     sum = (sum >> 16) + (sum & 0xffff);
     return static_cast<std::uint16_t>(~sum);

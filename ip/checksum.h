@@ -1,4 +1,5 @@
-// The Internet checksum, RFC 1071; updated in place, RFC 1624; the pseudo-header, RFC 9293 3.1 and RFC 8200 8.1.
+// The Internet checksum, RFC 1071; updated in place, RFC 1624; the pseudo-header, RFC 9293 3.1 and RFC
+// 8200 8.1.
 #pragma once
 
 #include <bit>
@@ -71,11 +72,13 @@ private:
 [[nodiscard]] std::uint16_t checksum(Bytes bytes);
 
 /// The checksum after one 16-bit word of the data changed from `before` to `after`: RFC 1624 equation 3.
-[[nodiscard]] std::uint16_t update_checksum(std::uint16_t checksum, std::uint16_t before, std::uint16_t after);
+[[nodiscard]] std::uint16_t update_checksum(std::uint16_t checksum, std::uint16_t before,
+                                            std::uint16_t after);
 
 /// The sum of the pseudo-header; `length` is that of the upper layer, header and data.
-[[nodiscard]] ChecksumSum pseudo_header(Ipv4Address src, Ipv4Address dst, std::uint8_t protocol, std::uint32_t length);
-[[nodiscard]] ChecksumSum pseudo_header(const Ipv6Address& src, const Ipv6Address& dst, std::uint8_t next_header,
+[[nodiscard]] ChecksumSum pseudo_header(Ipv4Address src, Ipv4Address dst, std::uint8_t protocol,
                                         std::uint32_t length);
+[[nodiscard]] ChecksumSum pseudo_header(const Ipv6Address& src, const Ipv6Address& dst,
+                                        std::uint8_t next_header, std::uint32_t length);
 
 }  // namespace glass::ip

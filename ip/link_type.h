@@ -1,4 +1,5 @@
-// Link types: the number in a capture file that says with which header its frames begin (tcpdump.org/linktypes).
+// Link types: the number in a capture file that says with which header its frames begin
+// (tcpdump.org/linktypes).
 #pragma once
 
 #include <cstdint>

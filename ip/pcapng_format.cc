@@ -133,8 +133,8 @@ bool PcapngFormat::read_block(InputBuffer& in, Block& block) {
 /// A block of a kind that says nothing about frames. It may be larger than what is read: nothing is kept of
 /// it.
 bool PcapngFormat::skip_block(InputBuffer& in, Block& block) {
-    // One of reasonable length is not taken before it is known to be sound: what damage made of another block must
-    // not swallow those after it.
+    // One of reasonable length is not taken before it is known to be sound: what damage made of another block
+    // must not swallow those after it.
     std::uint32_t left = block.length;
     const std::uint8_t* p = nullptr;
     if (left <= kSalvageReach) {

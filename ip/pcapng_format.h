@@ -51,7 +51,8 @@ public:
     /// False at the end, or with damage(). Sets all of the frame but its number.
     bool next(InputBuffer& in, Frame& frame);
     const std::optional<Damage>& damage() const { return damage_; }
-    /// After damage: takes octets up to the next place where a block begins (ip/salvage.h); false if there is none.
+    /// After damage: takes octets up to the next place where a block begins (ip/salvage.h); false if there is
+    /// none.
     bool resume(InputBuffer& in);
     std::string_view name() const { return "pcapng"; }
 

@@ -10,11 +10,11 @@ namespace glass::ip {
 namespace {
 
 constexpr std::array<std::string_view, kProtoCount> kNames{
-    "data",  "eth",   "vlan",         "llc",          "sll",          "sll2",         "null",  "raw",  "ppp",
-    "pppoe", "chdlc", "wlan",         "radiotap",     "fr",           "ppi",          "nflog", "mpls", "arp",
-    "ip",    "ipv6",  "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts", "mipv6", "ah",   "esp",
-    "gre",   "vxlan", "geneve",       "l2tp",         "icmp",         "icmpv6",       "udp",   "tcp",  "dns",
-    "http",
+    "data",   "eth",   "vlan",  "llc",  "sll",          "sll2",         "null",         "raw",
+    "ppp",    "pppoe", "chdlc", "wlan", "radiotap",     "fr",           "ppi",          "nflog",
+    "mpls",   "arp",   "ip",    "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts",
+    "mipv6",  "ah",    "esp",   "gre",  "vxlan",        "geneve",       "l2tp",         "icmp",
+    "icmpv6", "udp",   "tcp",   "dns",  "http",
 };
 static_assert(!kNames.back().empty(), "every protocol has a name");
 
@@ -54,8 +54,8 @@ Proto tunnel_of_udp_port(std::uint16_t dst) {
     }
 }
 
-/// RFC 2661 section 8.1: whoever answers may do so from any port, to the one that asked. Asked after all others: a
-/// client's port may happen to have this number.
+/// RFC 2661 section 8.1: whoever answers may do so from any port, to the one that asked. Asked after all
+/// others: a client's port may happen to have this number.
 constexpr std::uint16_t kL2tpPort = 1701;
 
 /// DNS (RFC 1035), and its message format in multicast DNS (RFC 6762) and LLMNR (RFC 4795).

@@ -57,14 +57,16 @@ inline constexpr std::size_t kProtoCount = static_cast<std::size_t>(Proto::count
 /// The name in the JSON output: Wireshark's, as "ip" or "ipv6.fraghdr".
 [[nodiscard]] std::string_view name(Proto proto);
 
-/// What an EtherType, an IP protocol number (or IPv6 next header), a UDP port says the payload is; data if unknown.
+/// What an EtherType, an IP protocol number (or IPv6 next header), a UDP port says the payload is; data if
+/// unknown.
 [[nodiscard]] Proto proto_of_ethertype(std::uint16_t ethertype);
 [[nodiscard]] Proto proto_of_ip_protocol(std::uint8_t number);
 [[nodiscard]] Proto proto_of_udp_ports(std::uint16_t src, std::uint16_t dst);
 
 /// What is wrong with a header: text with {} for up to two numbers, formatted only when somebody reads it.
 struct Fault {
-    const char* what = nullptr;  ///< a literal, as "header length {} exceeds the {} bytes captured"; null: all is well
+    const char* what =
+        nullptr;  ///< a literal, as "header length {} exceeds the {} bytes captured"; null: all is well
     std::uint32_t a = 0;
     std::uint32_t b = 0;
 
@@ -78,11 +80,11 @@ struct Hop {
     std::uint32_t header_length = 0;           ///< octets; 0 with a fault: the walk stops at this header
     Proto next = Proto::data;                  ///< what the payload is
     std::uint32_t payload_length = kToTheEnd;  ///< where the header states it; octets after it are padding
-    Fault fault{};                             ///< what is wrong; the walk goes on where header_length is not 0
+    Fault fault{};  ///< what is wrong; the walk goes on where header_length is not 0
 };
 
-/// Reads the header at the start of `captured` far enough to know what follows. `wire_length` is how many octets
-/// there were on the wire, at least captured.size(): more where the snap length cut the frame.
+/// Reads the header at the start of `captured` far enough to know what follows. `wire_length` is how many
+/// octets there were on the wire, at least captured.size(): more where the snap length cut the frame.
 using Step = Hop (*)(Bytes captured, std::uint32_t wire_length);
 
 /// A header that is not all there.

@@ -69,8 +69,8 @@ inline constexpr std::size_t kVxlanLength = 8;  ///< octets
 inline constexpr std::size_t kGeneveLength = 8;  ///< octets, without options
 [[nodiscard]] Hop step_geneve(Bytes captured, std::uint32_t wire_length);
 
-/// Version 2, section 3.1. T: a control message, of attribute-value pairs; else a PPP frame follows. L, S and O say
-/// which fields are there; P (priority) nothing more.
+/// Version 2, section 3.1. T: a control message, of attribute-value pairs; else a PPP frame follows. L, S and
+/// O say which fields are there; P (priority) nothing more.
 /// +-+-+---+-+-+-+-+-------+-------+-------------------------------+
 /// |T|L|0 0|S|0|O|P|0 0 0 0|  Ver  |        Length (L is set)      |
 /// +-+-+---+-+-+-+-+-------+-------+-------------------------------+
@@ -95,7 +95,8 @@ struct L2tpHeader {
 };
 /// Reads what is there, zeros beyond it. Checks nothing.
 [[nodiscard]] L2tpHeader read_l2tp(Bytes packet);
-/// A control message is all header. So is whatever has another version (RFC 3931 has 3): only its flags are known.
+/// A control message is all header. So is whatever has another version (RFC 3931 has 3): only its flags are
+/// known.
 [[nodiscard]] Hop step_l2tp(Bytes captured, std::uint32_t wire_length);
 
 /// One attribute-value pair, section 4.1. H: the value is hidden by a secret that both ends share.

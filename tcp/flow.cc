@@ -8,8 +8,8 @@
 namespace glass::tcp {
 namespace {
 
-/// A SYN on known endpoints opens a new connection unless it repeats the old one's: another ISN says so, and so does
-/// a connection that has ended.
+/// A SYN on known endpoints opens a new connection unless it repeats the old one's: another ISN says so, and
+/// so does a connection that has ended.
 bool opens_new_connection(const Flow& flow, unsigned side, const Segment& segment) {
     const FlowSide& sender = flow.sides[side];
     if (!segment.has(SYN) || segment.has(ACK) || !sender.seen) return false;
@@ -45,7 +45,8 @@ FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
     first_is_low_ = rank(a) <= rank(b);
     const Endpoint& low = first_is_low_ ? a : b;
     const Endpoint& high = first_is_low_ ? b : a;
-    words_ = {low.address.high_word(), low.address.low_word(), high.address.high_word(), high.address.low_word(),
+    words_ = {low.address.high_word(), low.address.low_word(), high.address.high_word(),
+              high.address.low_word(),
               std::uint64_t{low.address.version} << 40 | std::uint64_t{high.address.version} << 32 |
                   std::uint64_t{low.port} << 16 | high.port};
 }

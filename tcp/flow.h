@@ -1,5 +1,5 @@
-// Flows: TCP connections as somebody sees them who only watches. Which connection a segment belongs to, and what its
-// handshake agreed on: RFC 9293 section 3.4, window scale RFC 7323 section 2.
+// Flows: TCP connections as somebody sees them who only watches. Which connection a segment belongs to, and
+// what its handshake agreed on: RFC 9293 section 3.4, window scale RFC 7323 section 2.
 #pragma once
 
 #include <array>
@@ -12,8 +12,8 @@
 
 namespace glass::tcp {
 
-/// The two endpoints of a connection, in an order that does not depend on who speaks. Compared in full: a hash that
-/// happens to be equal never merges two connections.
+/// The two endpoints of a connection, in an order that does not depend on who speaks. Compared in full: a
+/// hash that happens to be equal never merges two connections.
 class FlowKey {
 public:
     FlowKey() = default;
@@ -38,10 +38,10 @@ private:
 
 /// What one endpoint has said so far.
 struct FlowSide {
-    bool seen = false;     ///< `base` is known: it spoke, or it was acknowledged
+    bool seen = false;  ///< `base` is known: it spoke, or it was acknowledged
     bool syn_seen = false;
     bool fin_seen = false;
-    Seq base;              ///< relative numbers count from here: its ISN, or one before the first octet seen
+    Seq base;  ///< relative numbers count from here: its ISN, or one before the first octet seen
     std::optional<std::uint8_t> shift;  ///< Rcv.Wind.Shift of its SYN, none if the SYN had no such option
 };
 
@@ -49,32 +49,33 @@ struct Flow {
     std::uint32_t stream = 0;  ///< in the order of first segments, from 0: Wireshark's tcp.stream
     bool reset_seen = false;
     std::array<FlowSide, 2> sides;  ///< 0: the endpoint that sent the first segment
-    bool low_spoke_first = true;  ///< which endpoint of the key is side 0
+    bool low_spoke_first = true;    ///< which endpoint of the key is side 0
 
-    /// SEG.WND << Snd.Wind.Shift for a segment from this side; none where the handshake that agreed on the shift was
-    /// not seen. A window in a SYN is never scaled.
+    /// SEG.WND << Snd.Wind.Shift for a segment from this side; none where the handshake that agreed on the
+    /// shift was not seen. A window in a SYN is never scaled.
     [[nodiscard]] std::optional<std::uint32_t> window(const Segment& segment, unsigned side) const;
 };
 
 /// A segment's flow, valid until the next one is observed.
 struct Sighting {
     Flow* flow;
-    unsigned side;     ///< who sent it: index into Flow::sides
-    bool new_flow;     ///< its first segment
-    bool reused_ports; ///< the same endpoints had an earlier connection
+    unsigned side;      ///< who sent it: index into Flow::sides
+    bool new_flow;      ///< its first segment
+    bool reused_ports;  ///< the same endpoints had an earlier connection
 };
 
 class FlowTable {
 public:
-    /// Connections remembered at the most, about 190 octets each. Of more, the one silent for longest is forgotten,
-    /// and should it speak again it counts as a new one.
+    /// Connections remembered at the most, about 190 octets each. Of more, the one silent for longest is
+    /// forgotten, and should it speak again it counts as a new one.
     static constexpr std::size_t kDefaultCapacity = 262'144;
 
-    explicit FlowTable(std::uint64_t seed, std::size_t capacity = kDefaultCapacity) : flows_(capacity, seed) {}
+    explicit FlowTable(std::uint64_t seed, std::size_t capacity = kDefaultCapacity)
+        : flows_(capacity, seed) {}
 
     Sighting observe(const Endpoint& src, const Endpoint& dst, const Segment& segment);
 
-    std::uint32_t count() const { return next_stream_; }                  ///< connections seen
+    std::uint32_t count() const { return next_stream_; }  ///< connections seen
     std::uint64_t forgotten() const { return flows_.evicted(); }
 
 private:

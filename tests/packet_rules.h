@@ -1,4 +1,5 @@
-// Packet rules: what holds for every decoded packet and everything shown of it, whatever octets it was made of.
+// Packet rules: what holds for every decoded packet and everything shown of it, whatever octets it was made
+// of.
 #pragma once
 
 #include <algorithm>
@@ -20,9 +21,8 @@ namespace glass::tests {
 
 inline bool lies_within(ip::Bytes inner, ip::Bytes outer) {
     const std::less_equal<const std::uint8_t*> not_after;
-    return inner.empty() ||
-           (not_after(outer.data(), inner.data()) &&
-            not_after(inner.data() + inner.size(), outer.data() + outer.size()));
+    return inner.empty() || (not_after(outer.data(), inner.data()) &&
+                             not_after(inner.data() + inner.size(), outer.data() + outer.size()));
 }
 
 /// May the layer after this one lie in memory of its own? The datagram was put together here, or further in.
@@ -39,17 +39,20 @@ inline std::string_view broken_rule(const tools::Packet& packet) {
     if (!lies_within(layers[0].bytes, packet.frame.bytes)) return "the first layer lies in the frame";
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const tools::Layer& layer = layers[i];
-        if (layer.header_length > layer.bytes.size() && !packet.fault) return "a header is longer than what was captured";
+        if (layer.header_length > layer.bytes.size() && !packet.fault)
+            return "a header is longer than what was captured";
         if (layer.wire_length < layer.bytes.size()) return "no more is captured than was sent";
         if (i == 0) continue;
         if (!lies_within(layer.bytes, layers[i - 1].payload()) && !ends_in_fragment(packet, i - 1))
             return "a layer lies in the payload of the one before it";
         if (layers[i - 1].quoted && !layer.quoted) return "what is inside a quoted packet is quoted";
     }
-    if (packet.reassembled && packet.reassembled->layer + 1 >= layers.size() && packet.reassembled->length > 0)
+    if (packet.reassembled && packet.reassembled->layer + 1 >= layers.size() &&
+        packet.reassembled->length > 0)
         return "a datagram put together has a layer of its own";
     if (packet.tcp && !packet.innermost(ip::Proto::tcp)) return "a connection needs a TCP header";
-    if (packet.fault && packet.fault->layer < layers.size() && layers[packet.fault->layer].proto != packet.fault->proto)
+    if (packet.fault && packet.fault->layer < layers.size() &&
+        layers[packet.fault->layer].proto != packet.fault->proto)
         return "a fault is one of its layer";
     return {};
 }
@@ -67,11 +70,15 @@ public:
     /// What the last call of json() made.
     std::string_view json_text() const { return text_.view(); }
 
-    std::string_view tree(const tools::Packet& packet) { return people(tools::print_tree, packet, "the tree is clean"); }
+    std::string_view tree(const tools::Packet& packet) {
+        return people(tools::print_tree, packet, "the tree is clean");
+    }
     std::string_view bytes(const tools::Packet& packet) {
         return people(tools::print_bytes, packet, "annotated bytes are clean");
     }
-    std::string_view box(const tools::Packet& packet) { return people(tools::print_box, packet, "the box is clean"); }
+    std::string_view box(const tools::Packet& packet) {
+        return people(tools::print_box, packet, "the box is clean");
+    }
 
     std::string_view line(const tools::Packet& packet) {
         text_.clear();
@@ -85,7 +92,8 @@ public:
         columns_.write(packet, text_);
         const auto tabs = static_cast<std::size_t>(std::ranges::count(text_.view(), '\t'));
         const bool clean = ends_line(text_.view()) && is_clean_text(text_.view(), "\n\t");
-        return clean && tabs + 1 == column_count_ ? std::string_view{} : "columns are clean, all of them there";
+        return clean && tabs + 1 == column_count_ ? std::string_view{}
+                                                  : "columns are clean, all of them there";
     }
     /// All six.
     std::string_view all(const tools::Packet& packet) {
@@ -105,7 +113,9 @@ private:
         const bool clean = people_.ends_with('\n') && is_clean_text(people_, "\n");
         return clean ? std::string_view{} : rule;
     }
-    static bool ends_line(std::string_view text) { return text.find('\n') + 1 == text.size() && !text.empty(); }
+    static bool ends_line(std::string_view text) {
+        return text.find('\n') + 1 == text.size() && !text.empty();
+    }
 
     static std::vector<tools::FieldColumn> every_column() {
         std::string list;

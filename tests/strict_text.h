@@ -1,5 +1,5 @@
-// Strict text: is it a JSON value (RFC 8259), is it UTF-8 (RFC 3629), may it reach a terminal? Written apart from the
-// code that it judges.
+// Strict text: is it a JSON value (RFC 8259), is it UTF-8 (RFC 3629), may it reach a terminal? Written apart
+// from the code that it judges.
 #pragma once
 
 #include <algorithm>
@@ -88,7 +88,8 @@ private:
             const std::string_view from = left_;
             if (!string()) return false;
             const std::string_view name = from.substr(0, from.size() - left_.size());
-            if (std::find(names_.begin() + static_cast<std::ptrdiff_t>(mine), names_.end(), name) != names_.end())
+            if (std::find(names_.begin() + static_cast<std::ptrdiff_t>(mine), names_.end(), name) !=
+                names_.end())
                 return false;
             names_.push_back(name);
             blanks();

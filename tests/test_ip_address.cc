@@ -1,7 +1,6 @@
 // Addresses and their text: RFC 4291 section 2.2, RFC 5952 section 4 and 5, RFC 6943 section 3.1.1.
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
 #include <string>
 
 #include "ip/address.h"
@@ -43,10 +42,29 @@ TEST_CASE("IPv6 text has one form (RFC 5952)") {
 }
 
 TEST_CASE("what is not an IPv6 address is refused") {
-    for (const char* text :
-         {"", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "::1:", ":1::", "12345::", "g::", "1:2:3:4:5:6:7:1.2.3.4",
-          "::1.2.3", "::1.2.3.4.5", "::1.2.3.256", "fe80::1%eth0", "[::1]", "::1/64", " ::1", "1.2.3.4", "1:2:3:4:5:6:7:8::",
-          "::1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8"}) {
+    for (const char* text : {"",
+                             ":",
+                             ":::",
+                             "1",
+                             "1:2:3:4:5:6:7",
+                             "1:2:3:4:5:6:7:8:9",
+                             "1::2::3",
+                             "::1:",
+                             ":1::",
+                             "12345::",
+                             "g::",
+                             "1:2:3:4:5:6:7:1.2.3.4",
+                             "::1.2.3",
+                             "::1.2.3.4.5",
+                             "::1.2.3.256",
+                             "fe80::1%eth0",
+                             "[::1]",
+                             "::1/64",
+                             " ::1",
+                             "1.2.3.4",
+                             "1:2:3:4:5:6:7:8::",
+                             "::1:2:3:4:5:6:7:8",
+                             "1:2:3:4::5:6:7:8"}) {
         CAPTURE(text);
         const auto address = ip::parse_ipv6_address(text);
         REQUIRE_FALSE(address);
@@ -61,8 +79,9 @@ TEST_CASE("IPv4 text is four decimal numbers and nothing else (RFC 6943 3.1.1)")
     CHECK(to_string(*address) == "192.0.2.255");
     CHECK(to_string(ip::Ipv4Address{0}) == "0.0.0.0");
     CHECK(to_string(ip::Ipv4Address{0x0a640a09}) == "10.100.10.9");
-    for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.00", "0x1.2.3.4", "1..2.3", ".1.2.3.4",
-                             "1.2.3.4.", "1.2.3.-4", "+1.2.3.4", " 1.2.3.4", "1.2.3.4 ", "1.2.3.0004", "256.1.1.1"}) {
+    for (const char* text :
+         {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.00", "0x1.2.3.4", "1..2.3", ".1.2.3.4",
+          "1.2.3.4.", "1.2.3.-4", "+1.2.3.4", " 1.2.3.4", "1.2.3.4 ", "1.2.3.0004", "256.1.1.1"}) {
         CAPTURE(text);
         CHECK_FALSE(ip::parse_ipv4_address(text));
     }
@@ -73,7 +92,8 @@ TEST_CASE("Ethernet addresses") {
     REQUIRE(address);
     CHECK(to_string(*address) == "02:00:5e:10:0a:01");
     CHECK(ip::parse_mac_address("02-00-5e-10-0a-01") == address);
-    for (const char* text : {"", "02:00:5e:10:0a", "02:00:5e:10:0a:01:", "02:00-5e:10:0a:01", "0200.5e10.0a01", "02:00:5e:10:0a:0g"}) {
+    for (const char* text : {"", "02:00:5e:10:0a", "02:00:5e:10:0a:01:", "02:00-5e:10:0a:01",
+                             "0200.5e10.0a01", "02:00:5e:10:0a:0g"}) {
         CAPTURE(text);
         CHECK_FALSE(ip::parse_mac_address(text));
     }

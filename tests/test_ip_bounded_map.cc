@@ -1,8 +1,7 @@
 // BoundedMap against a plain list that is searched from end to end.
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <algorithm>
 #include <vector>
 
 #include "ip/bounded_map.h"

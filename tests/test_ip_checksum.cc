@@ -1,7 +1,6 @@
 // The Internet checksum: RFC 1071 sections 1 to 3, RFC 1624 sections 3 and 4.
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
 #include <vector>
 
 #include "ip/checksum.h"
@@ -39,7 +38,8 @@ TEST_CASE("small sums") {
 }
 
 TEST_CASE("fast and slow agree, at any length, alignment and cut") {
-    CHECK(rc::check("whole", [](const Octets& data) { RC_ASSERT(ip::checksum(data) == by_definition(data)); }));
+    CHECK(
+        rc::check("whole", [](const Octets& data) { RC_ASSERT(ip::checksum(data) == by_definition(data)); }));
     CHECK(rc::check("long and unaligned", [] {
         const auto size = *rc::gen::inRange<std::size_t>(0, 3000);
         const Octets data = *rc::gen::container<Octets>(size + 1, rc::gen::arbitrary<std::uint8_t>());

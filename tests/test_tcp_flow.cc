@@ -1,6 +1,6 @@
-// Flows seen from outside: numbering, relative numbers, window scale (RFC 7323 section 2), reused ports, limits.
+// Flows seen from outside: numbering, relative numbers, window scale (RFC 7323 section 2), reused ports,
+// limits.
 #include <doctest/doctest.h>
-
 #include <vector>
 
 #include "tcp/flow.h"
@@ -153,7 +153,8 @@ TEST_CASE("IPv4 and IPv6 endpoints with the same octets are different ones") {
     table.observe(kClient, kServer, segment(tcp::ACK, 1, 1));
     const Endpoint client6{ip::Address(six), kClient.port};
     six.octets[15] = 2;
-    CHECK(table.observe(client6, {ip::Address(six), kServer.port}, segment(tcp::ACK, 1, 1)).flow->stream == 1);
+    CHECK(table.observe(client6, {ip::Address(six), kServer.port}, segment(tcp::ACK, 1, 1)).flow->stream ==
+          1);
 }
 
 TEST_CASE("no more connections are remembered than stated; the one silent for longest goes first") {

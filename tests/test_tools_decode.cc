@@ -1,7 +1,6 @@
 // Decoding as a whole: every capture at hand through every view, and packets made of damaged ones.
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -74,11 +73,12 @@ std::vector<Kept> frames_of_every_shape(const std::string& path) {
     return frames;
 }
 
-/// Decodes octets that lie in memory of exactly their size, so that a sanitizer sees one read too many, and shows
-/// what came of it: in JSON, every `kAllViews`-th or where that is wanted in all views.
+/// Decodes octets that lie in memory of exactly their size, so that a sanitizer sees one read too many, and
+/// shows what came of it: in JSON, every `kAllViews`-th or where that is wanted in all views.
 class Trial {
 public:
-    std::string_view run(const Kept& like, ip::Bytes octets, std::uint32_t wire_length, bool all_views = false) {
+    std::string_view run(const Kept& like, ip::Bytes octets, std::uint32_t wire_length,
+                         bool all_views = false) {
         const auto copy = std::make_unique_for_overwrite<std::uint8_t[]>(octets.size());
         std::ranges::copy(octets, copy.get());
         ip::Frame frame = like.frame;
@@ -102,8 +102,8 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Headers stand at the front; what comes after these many octets is payload nearly always. So far every prefix is
-/// tried and every octet changed, and beyond it only prefixes of every kStride-th length.
+/// Headers stand at the front; what comes after these many octets is payload nearly always. So far every
+/// prefix is tried and every octet changed, and beyond it only prefixes of every kStride-th length.
 constexpr std::size_t kFront = 192, kStride = 131;
 
 /// Cut by a snap length (the octets were on the wire), and as a short frame.
@@ -112,7 +112,8 @@ std::string_view try_prefixes(Trial& trial, const Kept& kept) {
     for (std::size_t n = 0; n < whole.size(); n += n < kFront ? 1 : kStride) {
         for (const bool cut : {true, false}) {
             const std::uint32_t wire = cut ? kept.frame.length : static_cast<std::uint32_t>(n);
-            if (const std::string_view wrong = trial.run(kept, whole.first(n), wire, cut); !wrong.empty()) return wrong;
+            if (const std::string_view wrong = trial.run(kept, whole.first(n), wire, cut); !wrong.empty())
+                return wrong;
         }
     }
     return {};
@@ -126,14 +127,16 @@ std::string_view try_changes(Trial& trial, const Kept& kept) {
         for (const int change : changes) {
             octets[i] = static_cast<std::uint8_t>(change);
             if (octets[i] == was) continue;
-            if (const std::string_view wrong = trial.run(kept, octets, kept.frame.length); !wrong.empty()) return wrong;
+            if (const std::string_view wrong = trial.run(kept, octets, kept.frame.length); !wrong.empty())
+                return wrong;
         }
         octets[i] = was;
     }
     return {};
 }
 
-/// The frames of the first datagram in a file that is put together from fragments, the last to arrive at the end.
+/// The frames of the first datagram in a file that is put together from fragments, the last to arrive at the
+/// end.
 std::vector<Kept> first_fragments(const std::string& path) {
     Decoder decoder({});
     std::map<std::uint64_t, Kept> frames;
@@ -158,7 +161,8 @@ std::string_view try_datagrams(Trial& trial, const std::vector<Kept>& fragments)
             changed[f].octets[i] ^= 0xff;
             for (std::size_t n = 0; n + 1 < changed.size(); ++n) trial.feed(changed[n]);
             const Kept& last = changed.back();
-            if (const std::string_view wrong = trial.run(last, last.octets, last.frame.length); !wrong.empty())
+            if (const std::string_view wrong = trial.run(last, last.octets, last.frame.length);
+                !wrong.empty())
                 return wrong;
         }
     }
@@ -168,13 +172,15 @@ std::string_view try_datagrams(Trial& trial, const std::vector<Kept>& fragments)
 }  // namespace
 
 TEST_CASE("the judge of JSON: RFC 8259") {
-    for (const char* good : {"{}", "[]", " [1 , 2]\n", R"({"a":{"b":[0,-1.5e+3,true,null]},"b":"\u00e9\n\""})", "\"\xc3\xa9\"",
-                             R"([{"a":1},{"a":2}])"}) {
+    for (const char* good :
+         {"{}", "[]", " [1 , 2]\n", R"({"a":{"b":[0,-1.5e+3,true,null]},"b":"\u00e9\n\""})", "\"\xc3\xa9\"",
+          R"([{"a":1},{"a":2}])"}) {
         CAPTURE(std::string(good));
         CHECK(JsonCheck::is_valid(good));
     }
-    for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "{a:1}", "[01]", "[1.]", "[+1]", "[NaN]", "\"\t\"",
-                            "\"\\x41\"", "\"\\u12g4\"", "\"\xe9\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"", "[1] [2]", "tru"}) {
+    for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "{a:1}", "[01]", "[1.]",
+                            "[+1]", "[NaN]", "\"\t\"", "\"\\x41\"", "\"\\u12g4\"", "\"\xe9\"", "\"\xc0\xaf\"",
+                            "\"\xed\xa0\x80\"", "\"", "[1] [2]", "tru"}) {
         CAPTURE(std::string(bad));
         CHECK(!JsonCheck::is_valid(bad));
     }

@@ -113,7 +113,8 @@ const Row kRows[] = {
      "type=0 version=2 length=20 tunnel=1 session=2 Ns=3 Nr=4 offset=2"},
     {"l2tp, control", ip::step_l2tp, describe_l2tp,
      "c802 001b 0001 0000 0000 0000 | 8008 0000 0000 0006 | 4007 0001 0002 ff",
-     "type=1 version=2 length=27 tunnel=1 session=0 Ns=0 Nr=0 avps=[{mandatory=true hidden=false length=8 vendor_id=0 "
+     "type=1 version=2 length=27 tunnel=1 session=0 Ns=0 Nr=0 avps=[{mandatory=true hidden=false length=8 "
+     "vendor_id=0 "
      "type=0 message_type=6} {mandatory=false hidden=true length=7 vendor_id=1 type=2 data=ff}]"},
 };
 
@@ -229,8 +230,8 @@ TEST_CASE("links and tunnels: notes in words") {
     CHECK(note_of(describe_wlan, ip::step_wlan, "8000 0000 ffffffffffff 020000000002 020000000002 1000",
                   "subtype") == "beacon");
     CHECK(note_of(describe_mpls, ip::step_mpls, "00000140 45", "label") == "IPv4 explicit null");
-    CHECK(note_of(describe_l2tp, ip::step_l2tp, "c802 0014 0001 0000 0000 0000 | 8008 0000 0000 0006", "message_type") ==
-          "HELLO");
+    CHECK(note_of(describe_l2tp, ip::step_l2tp, "c802 0014 0001 0000 0000 0000 | 8008 0000 0000 0006",
+                  "message_type") == "HELLO");
     CHECK(note_of(describe_l2tp, ip::step_l2tp, "0003 0000 00000001 45", "version")
               .starts_with("not the version of RFC 2661"));
 }

@@ -1,9 +1,9 @@
-// Golden lines: frames of our captures as the JSON contract has them, to the last octet. The values were compared by
-// hand with those that Wireshark's dissectors give.
+// Golden lines: frames of our captures as the JSON contract has them, to the last octet. The values were
+// compared by hand with those that Wireshark's dissectors give.
 //
-// captures/record makes other frames of the same kind: whoever records these files anew writes new lines here.
+// captures/record makes other frames of the same kind: whoever records these files anew writes new lines
+// here.
 #include <doctest/doctest.h>
-
 #include <filesystem>
 #include <string>
 

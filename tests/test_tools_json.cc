@@ -1,6 +1,5 @@
 // JSON: nesting, escapes, and octets that are no UTF-8 (RFC 8259 section 7 and 8.1, RFC 3629 section 4).
 #include <doctest/doctest.h>
-
 #include <string>
 
 #include "tools/checksum_watch.h"
@@ -43,10 +42,10 @@ TEST_CASE("text is valid JSON and valid UTF-8, whatever the octets") {
         {"h\xc3\xa9llo", "\"h\xc3\xa9llo\""},
         {"\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xe2\x82\xac\xf0\x9f\x98\x80\""},
         {"\xff\xfe", R"("\u00ff\u00fe")"},
-        {"\xc3", R"("\u00c3")"},                      // cut in the middle
-        {"\xc0\xaf", R"("\u00c0\u00af")"},            // overlong
-        {"\xe0\x80\xaf", R"("\u00e0\u0080\u00af")"},  // overlong
-        {"\xed\xa0\x80", R"("\u00ed\u00a0\u0080")"},  // a surrogate
+        {"\xc3", R"("\u00c3")"},                                // cut in the middle
+        {"\xc0\xaf", R"("\u00c0\u00af")"},                      // overlong
+        {"\xe0\x80\xaf", R"("\u00e0\u0080\u00af")"},            // overlong
+        {"\xed\xa0\x80", R"("\u00ed\u00a0\u0080")"},            // a surrogate
         {"\xf4\x90\x80\x80", R"("\u00f4\u0090\u0080\u0080")"},  // above U+10FFFF
     };
     for (const Row& row : rows) {
@@ -80,7 +79,8 @@ TEST_CASE("times have nine digits, before 1970 too") {
     CHECK(text(INT64_MAX) == "9223372036.854775807");
 }
 
-TEST_CASE("a wrong checksum is damage, unless its host never sends a right one, or leaves it to the network card") {
+TEST_CASE(
+    "a wrong checksum is damage, unless its host never sends a right one, or leaves it to the network card") {
     using Verdict = ChecksumWatch::Verdict;
     const ip::Address host = ip::Ipv4Address{0x0a000001}, other = ip::Ipv4Address{0x0a000002};
     const auto no = [] { return false; };

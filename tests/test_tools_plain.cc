@@ -1,7 +1,6 @@
 // The short cut for plain frames finds what the general walk finds: on every frame of captures/, and on every
 // single-octet change of some.
 #include <doctest/doctest.h>
-
 #include <filesystem>
 #include <memory>
 
@@ -18,8 +17,8 @@ bool same(const tools::Packet& a, const tools::Packet& b) {
     for (std::size_t i = 0; i < a.layer_count; ++i) {
         const tools::Layer &x = a.layers()[i], &y = b.layers()[i];
         if (x.proto != y.proto || x.quoted != y.quoted || x.checksum != y.checksum ||
-            x.header_length != y.header_length || x.wire_length != y.wire_length || x.bytes.data() != y.bytes.data() ||
-            x.bytes.size() != y.bytes.size())
+            x.header_length != y.header_length || x.wire_length != y.wire_length ||
+            x.bytes.data() != y.bytes.data() || x.bytes.size() != y.bytes.size())
             return false;
     }
     return true;

@@ -1,8 +1,7 @@
 #include "tools/capture_loop.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 #include <map>
 #include <random>
 
@@ -18,8 +17,8 @@ class Filter {
 public:
     explicit Filter(const std::string& expression) : expression_(expression) {}
 
-    /// An expression that does not compile for the first link type is the user's mistake; for a later one it can just
-    /// not match (there is no `vlan` on a PPP link).
+    /// An expression that does not compile for the first link type is the user's mistake; for a later one it
+    /// can just not match (there is no `vlan` on a PPP link).
     [[nodiscard]] std::expected<bool, std::string> matches(const ip::Frame& frame) {
         if (expression_.empty()) return true;
         const auto known = compiled_.find(frame.link);
@@ -96,7 +95,8 @@ int read_file(const CaptureOptions& options, Pipeline& pipeline) {
     }
     if (interrupted()) return kInterrupted;  // while it waited for more
     if (!reader->damage()) return kAllRead;
-    complain(fmt::format("{}: damaged at byte {}: {}", options.file, reader->damage()->offset, reader->damage()->what));
+    complain(fmt::format("{}: damaged at byte {}: {}", options.file, reader->damage()->offset,
+                         reader->damage()->what));
     return kDamaged;
 }
 
@@ -116,7 +116,8 @@ int read_interface(const CaptureOptions& options, Pipeline& pipeline) {
         if (*came && !pipeline.run(frame)) return pipeline.status();
     }
     const auto counts = capture->counts();
-    if (counts.dropped > 0) complain(fmt::format("{} frames were dropped: they came too fast", counts.dropped));
+    if (counts.dropped > 0)
+        complain(fmt::format("{} frames were dropped: they came too fast", counts.dropped));
     return kAllRead;
 }
 
@@ -126,7 +127,8 @@ int for_each_packet(const CaptureOptions& options, const Pipeline::Take& take,
                     const std::function<void(const Decoder&)>& done) {
     catch_interrupts();
     Pipeline pipeline(options, take);
-    const int status = options.interface.empty() ? read_file(options, pipeline) : read_interface(options, pipeline);
+    const int status =
+        options.interface.empty() ? read_file(options, pipeline) : read_interface(options, pipeline);
     if (done) done(pipeline.decoder());
     return status;
 }

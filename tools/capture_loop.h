@@ -1,5 +1,5 @@
-// Capture loop: what every command that reads a capture does alike: open, decode, filter, count, show progress, stop
-// at Ctrl-C, and say where a damaged file ended.
+// Capture loop: what every command that reads a capture does alike: open, decode, filter, count, show
+// progress, stop at Ctrl-C, and say where a damaged file ended.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +17,17 @@ inline constexpr int kCannotRead = 2;
 inline constexpr int kInterrupted = 130;  ///< as a shell reports SIGINT
 
 struct CaptureOptions {
-    std::string file;       ///< "-" is standard input; empty where `interface` is given
-    std::string interface;  ///< live capture instead of a file
-    std::string filter;     ///< BPF; empty lets everything pass
+    std::string file;         ///< "-" is standard input; empty where `interface` is given
+    std::string interface;    ///< live capture instead of a file
+    std::string filter;       ///< BPF; empty lets everything pass
     std::uint64_t count = 0;  ///< stop after so many frames that passed the filter; 0: no limit
     bool verify_checksums = true;
     bool show_progress = true;  ///< on a terminal, and only after a while
     std::size_t max_streams = tcp::FlowTable::kDefaultCapacity;
 };
 
-/// Decodes every frame, and hands on those that pass the filter: numbers and streams are the same with and without
-/// one. `take` answers whether to go on. Messages go to standard error; the result is an exit status.
+/// Decodes every frame, and hands on those that pass the filter: numbers and streams are the same with and
+/// without one. `take` answers whether to go on. Messages go to standard error; the result is an exit status.
 /// `done`, where given, sees the decoder at the end, however it came.
 [[nodiscard]] int for_each_packet(const CaptureOptions& options,
                                   const std::function<bool(const Packet&, const Decoder&)>& take,

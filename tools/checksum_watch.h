@@ -1,5 +1,6 @@
-// Checksum watch: tells damage from what is no error. A host that leaves checksums to its network card shows wrong ones
-// in its own captures, on every segment it sends, and so does every host whose address was rewritten: said once.
+// Checksum watch: tells damage from what is no error. A host that leaves checksums to its network card shows
+// wrong ones in its own captures, on every segment it sends, and so does every host whose address was
+// rewritten: said once.
 #pragma once
 
 #include <array>
@@ -23,9 +24,9 @@ class ChecksumWatch {
 public:
     enum class Verdict : std::uint8_t {
         good,
-        damaged,         ///< wrong, and this host sends right ones, too (or it is too early to tell)
-        expected,         ///< wrong, but no damage: the network card was to fill it in, or addresses were rewritten
-        newly_partial,    ///< the same, for the first time from this host: certain, by what stands in the field
+        damaged,   ///< wrong, and this host sends right ones, too (or it is too early to tell)
+        expected,  ///< wrong, but no damage: the network card was to fill it in, or addresses were rewritten
+        newly_partial,  ///< the same, for the first time from this host: certain, by what stands in the field
         newly_all_wrong,  ///< the same, because not one of many was right
     };
 
@@ -34,7 +35,8 @@ public:
 
     explicit ChecksumWatch(std::uint64_t seed) : hosts_(kMaxHosts, seed) {}
 
-    /// `partial`: the field holds the pseudo-header's sum, which only offload explains. Called when `good` is false.
+    /// `partial`: the field holds the pseudo-header's sum, which only offload explains. Called when `good` is
+    /// false.
     template <class Partial>
     Verdict judge(const ip::Address& sender, bool good, Partial partial) {
         ip::Address& recent = recent_good_[sender.low_word() % kRecent];
@@ -57,7 +59,8 @@ private:
     static Verdict judge_wrong(Host& host, bool partial);
 
     static constexpr std::size_t kRecent = 64;  ///< by the last bits: neighbours do not collide
-    std::array<ip::Address, kRecent> recent_good_{};  ///< known to send right ones: nothing to look up, nothing to note
+    std::array<ip::Address, kRecent>
+        recent_good_{};  ///< known to send right ones: nothing to look up, nothing to note
     ip::BoundedMap<AddressKey, Host> hosts_;
 };
 

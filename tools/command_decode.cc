@@ -1,6 +1,5 @@
 // glass decode: every packet, as a line, a tree, annotated bytes, JSON or chosen fields.
 #include <fmt/format.h>
-
 #include <memory>
 #include <utility>
 
@@ -8,6 +7,7 @@
 #include "tools/commands.h"
 #include "tools/notes.h"
 #include "tools/output.h"
+#include "tools/output_file.h"
 #include "tools/pager.h"
 #include "tools/protocols.h"
 #include "tools/view_bytes.h"
@@ -35,7 +35,8 @@ View json_view() {
 }
 
 /// A view that appends to a string, with an empty line between packets.
-View string_view_of(void (*print)(const Packet&, const Style&, std::string&, ProtocolTable), const Style& style) {
+View string_view_of(void (*print)(const Packet&, const Style&, std::string&, ProtocolTable),
+                    const Style& style) {
     auto text = std::make_shared<std::string>();
     return [print, &style, text](const Packet& packet, TextBuffer& out) {
         text->clear();
@@ -51,7 +52,8 @@ View fields_view(std::vector<FieldColumn> columns, TextBuffer& out) {
     return [view](const Packet& packet, TextBuffer& text) { view->write(packet, text); };
 }
 
-std::expected<View, std::string> make_view(const DecodeOptions& options, const Style& style, TextBuffer& out) {
+std::expected<View, std::string> make_view(const DecodeOptions& options, const Style& style,
+                                           TextBuffer& out) {
     switch (options.how) {
         case DecodeOptions::View::json: return json_view();
         case DecodeOptions::View::tree: return string_view_of(print_tree, style);
@@ -66,11 +68,53 @@ std::expected<View, std::string> make_view(const DecodeOptions& options, const S
     return line_view(options, style);
 }
 
+/// Where -w writes to. The file is made when the first frame has come: until then the input, the filter and
+/// the fields may turn out wrong, and an old file must not be lost for that.
+class Copy {
+public:
+    explicit Copy(const std::string& path) : path_(path) {}
+
+    ip::Written write(const ip::Frame& frame) {
+        if (path_.empty()) return {};
+        if (const ip::Written made = make(); !made) return made;
+        return writer_->write(frame);
+    }
+    ip::Written close() {
+        if (path_.empty()) return {};
+        if (const ip::Written made = make(); !made) return made;
+        return writer_->close();
+    }
+
+private:
+    ip::Written make() {
+        if (writer_) return {};
+        auto opened = ip::CaptureWriter::create(path_);
+        if (!opened) return std::unexpected(opened.error());
+        writer_.emplace(std::move(*opened));
+        return {};
+    }
+
+    std::string path_;
+    std::optional<ip::CaptureWriter> writer_;
+};
+
+std::optional<std::string> mistake(const DecodeOptions& options) {
+    if (options.write_to == "-")
+        return "-w -: the packets are shown on standard output; glass cut writes frames there";
+    if (options.write_to.empty()) return std::nullopt;
+    return why_not_write(options.capture.file, options.write_to);
+}
+
 }  // namespace
 
 int run_decode(const DecodeOptions& options) {
+    if (const auto wrong = mistake(options)) {
+        complain(*wrong);
+        return kCannotRead;
+    }
     const Style style = style_for_output(options.view.color);
-    const bool for_people = options.how != DecodeOptions::View::json && options.how != DecodeOptions::View::fields;
+    const bool for_people =
+        options.how != DecodeOptions::View::json && options.how != DecodeOptions::View::fields;
     const Pager pager(options.view.pager && for_people && options.capture.interface.empty());
     Output output;
     const auto view = make_view(options, style, output.text());
@@ -78,27 +122,20 @@ int run_decode(const DecodeOptions& options) {
         complain(view.error());
         return kCannotRead;
     }
-    std::optional<ip::CaptureWriter> writer;
-    if (!options.write_to.empty()) {
-        auto opened = ip::CaptureWriter::create(options.write_to);
-        if (!opened) {
-            complain(opened.error());
-            return kCannotRead;
-        }
-        writer.emplace(std::move(*opened));
-    }
+    Copy copy(options.write_to);
     Notes notes;
     ip::Written written;
     const int status = for_each_packet(options.capture, [&](const Packet& packet, const Decoder& decoder) {
         (*view)(packet, output.text());
         output.end_line();
         notes.observe(packet, decoder);
-        if (writer) written = writer->write(packet.frame);
+        written = copy.write(packet.frame);
         return written.has_value();
     });
     output.flush();
     notes.print();
-    if (writer && written) written = writer->close();
+    if (status == kCannotRead) return status;
+    if (written) written = copy.close();
     if (written) return status;
     complain(written.error());
     return kCannotRead;

@@ -1,7 +1,6 @@
 // glass show: one packet, or a few, in full.
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "tools/commands.h"
 #include "tools/output.h"
@@ -70,9 +69,12 @@ int run_show(const ShowOptions& options) {
         return last_seen != range->last;
     });
     output.flush();
-    if (shown > 0 || status == kCannotRead || status == kInterrupted) return status;
-    complain(fmt::format("{}: there is no frame {}: {}", options.capture.file, options.frames,
-                         last_seen == 0 ? std::string("none passed") : fmt::format("the last one is {}", last_seen)));
+    if (shown > 0 || status != kAllRead) return status;
+    const bool chosen = !options.capture.filter.empty() || options.capture.count > 0;
+    const std::string why = chosen           ? "-f or -n leave it out, or it is not there"
+                            : last_seen == 0 ? "the file has none"
+                                             : fmt::format("the last one is {}", last_seen);
+    complain(fmt::format("{}: there is no frame {} to show: {}", options.capture.file, options.frames, why));
     return kCannotRead;
 }
 

@@ -1,7 +1,6 @@
 // glass stats: what is in a capture as a whole.
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-
 #include <random>
 
 #include "ip/fragments.h"
@@ -79,27 +78,33 @@ void print_total(const Tally& tally, const std::string& name, Report& report) {
     const double seconds = seconds_between(tally.first_time(), tally.last_time());
     report.line("{} .. {}", date(tally.first_time()), date(tally.last_time()));
     if (seconds > 0)
-        report.line("{:.6g} s, {}, {}", seconds, with_unit(static_cast<double>(total.frames) / seconds, "frames/s"),
+        report.line("{:.6g} s, {}, {}", seconds,
+                    with_unit(static_cast<double>(total.frames) / seconds, "frames/s"),
                     with_unit(8 * static_cast<double>(total.bytes) / seconds, "bit/s"));
 }
 
 void print_protocols(const Tally& tally, Report& report) {
     report.heading("protocol                   frames            bytes   of bytes");
     for (const ProtocolTree::Row& row : tally.protocols())
-        report.line("{:<20} {:>12} {:>16}   {:>6.2f} %", std::string(2 * static_cast<std::size_t>(row.depth), ' ') +
-                                                             std::string(ip::name(row.proto)),
-                    grouped(row.count.frames), grouped(row.count.bytes),
-                    100.0 * static_cast<double>(row.count.bytes) / static_cast<double>(std::max<std::uint64_t>(1, tally.total().bytes)));
+        report.line(
+            "{:<20} {:>12} {:>16}   {:>6.2f} %",
+            std::string(2 * static_cast<std::size_t>(row.depth), ' ') + std::string(ip::name(row.proto)),
+            grouped(row.count.frames), grouped(row.count.bytes),
+            100.0 * static_cast<double>(row.count.bytes) /
+                static_cast<double>(std::max<std::uint64_t>(1, tally.total().bytes)));
 }
 
 void print_talkers(const Tally& tally, Report& report) {
     const auto talkers = tally.top_talkers(kTopTalkers);
     if (talkers.empty()) return;
-    report.heading("talker                          sent frames       sent bytes  received frames   received bytes");
+    report.heading(
+        "talker                          sent frames       sent bytes  received frames   received bytes");
     for (const auto& [address, talker] : talkers)
         report.line("{:<28} {:>14} {:>16} {:>16} {:>16}", to_string(address), grouped(talker.sent.frames),
-                    grouped(talker.sent.bytes), grouped(talker.received.frames), grouped(talker.received.bytes));
-    if (tally.talker_count() > talkers.size()) report.line("and {} more", grouped(tally.talker_count() - talkers.size()));
+                    grouped(talker.sent.bytes), grouped(talker.received.frames),
+                    grouped(talker.received.bytes));
+    if (tally.talker_count() > talkers.size())
+        report.line("and {} more", grouped(tally.talker_count() - talkers.size()));
     if (tally.talkers_forgotten() > 0)
         report.line("({} quiet addresses were forgotten on the way)", grouped(tally.talkers_forgotten()));
 }
@@ -109,23 +114,27 @@ void print_sizes(const Tally& tally, Report& report) {
     std::uint32_t from = 0;
     for (std::size_t i = 0; i < tally.sizes().size(); ++i) {
         const bool last = i == Tally::kSizeLimits.size();
-        const std::string range = last ? fmt::format("{} or more", from) : fmt::format("{}..{}", from, Tally::kSizeLimits[i]);
-        const double share = static_cast<double>(tally.sizes()[i]) / static_cast<double>(tally.total().frames);
+        const std::string range =
+            last ? fmt::format("{} or more", from) : fmt::format("{}..{}", from, Tally::kSizeLimits[i]);
+        const double share =
+            static_cast<double>(tally.sizes()[i]) / static_cast<double>(tally.total().frames);
         const auto bar = static_cast<std::size_t>(40 * share + 0.5);
         const std::string separator = bar > 0 ? "  " : "";
         if (tally.sizes()[i] > 0)
-            report.line("{:<12} {:>12}{}{}", range, grouped(tally.sizes()[i]), separator, std::string(bar, '#'));
+            report.line("{:<12} {:>12}{}{}", range, grouped(tally.sizes()[i]), separator,
+                        std::string(bar, '#'));
         from = last ? from : Tally::kSizeLimits[i] + 1;
     }
 }
 
 void print_connections(const Connections& c, Report& report) {
     if (c.tcp > 0) report.heading(fmt::format("{} TCP connection{}", grouped(c.tcp), c.tcp == 1 ? "" : "s"));
-    if (c.forgotten > 0) report.line("({} quiet ones were forgotten on the way: --max-streams)", grouped(c.forgotten));
+    if (c.forgotten > 0)
+        report.line("({} quiet ones were forgotten on the way: --max-streams)", grouped(c.forgotten));
     const std::uint64_t given_up = c.fragments.timed_out + c.fragments.evicted + c.fragments_pending;
     if (c.fragments.complete + given_up > 0)
-        report.line("{} datagrams put together from fragments, {} never complete", grouped(c.fragments.complete),
-                    grouped(given_up));
+        report.line("{} datagrams put together from fragments, {} never complete",
+                    grouped(c.fragments.complete), grouped(given_up));
 }
 
 void print_problems(const Tally& tally, const Notes& notes, Report& report) {
@@ -134,7 +143,8 @@ void print_problems(const Tally& tally, const Notes& notes, Report& report) {
     if (problems.empty() && lines.empty()) return;
     report.heading("worth knowing");
     for (const Problem& problem : problems)
-        report.bad(fmt::format("{}: {} frames, the first is #{}", problem.what, grouped(problem.frames), problem.first));
+        report.bad(fmt::format("{}: {} frames, the first is #{}", problem.what, grouped(problem.frames),
+                               problem.first));
     for (const std::string& line : lines) report.line("{}", line);
 }
 
@@ -142,10 +152,11 @@ void write_count(JsonWriter& json, const Count& count) {
     json.key("frames").number(count.frames).key("bytes").number(count.bytes);
 }
 
-/// One object: file, frames, bytes, captured_bytes, start, end, protocols [{proto, depth, frames, bytes}], talkers
+/// One object: file, frames, bytes, captured_bytes, start, end, protocols [{proto, depth, frames, bytes}],
+/// talkers
 /// [{addr, sent, received}], tcp_streams, problems [{what, frames, first_frame}], notes.
-void write_json(const Tally& tally, const Connections& connections, const Notes& notes, const std::string& file,
-                TextBuffer& out) {
+void write_json(const Tally& tally, const Connections& connections, const Notes& notes,
+                const std::string& file, TextBuffer& out) {
     const auto seconds = [](ip::Time time) {
         char text[kMaxSecondsText];
         return std::string(text, write_seconds(text, time));
@@ -157,7 +168,11 @@ void write_json(const Tally& tally, const Connections& connections, const Notes&
     json.key("start").text(seconds(tally.first_time())).key("end").text(seconds(tally.last_time()));
     json.key("protocols").begin_array();
     for (const ProtocolTree::Row& row : tally.protocols()) {
-        json.begin_object().key("proto").text(ip::name(row.proto)).key("depth").number(std::uint64_t(row.depth));
+        json.begin_object()
+            .key("proto")
+            .text(ip::name(row.proto))
+            .key("depth")
+            .number(std::uint64_t(row.depth));
         write_count(json, row.count);
         json.end_object();
     }
@@ -188,16 +203,20 @@ int run_stats(const StatsOptions& options) {
     Tally tally(std::uint64_t{random()} << 32 | random());
     Notes notes;
     Connections connections;
-    const int status = for_each_packet(options.capture, [&](const Packet& packet, const Decoder& decoder) {
-        tally.add(packet);
-        notes.observe(packet, decoder);
-        return true;
-    }, [&](const Decoder& decoder) {
-        connections = {decoder.flows().count(), decoder.flows().forgotten(), decoder.fragments().counts(),
-                       decoder.fragments().pending()};
-    });
+    const int status = for_each_packet(
+        options.capture,
+        [&](const Packet& packet, const Decoder& decoder) {
+            tally.add(packet);
+            notes.observe(packet, decoder);
+            return true;
+        },
+        [&](const Decoder& decoder) {
+            connections = {decoder.flows().count(), decoder.flows().forgotten(), decoder.fragments().counts(),
+                           decoder.fragments().pending()};
+        });
     if (status == kCannotRead) return status;
-    const std::string& name = options.capture.interface.empty() ? options.capture.file : options.capture.interface;
+    const std::string& name =
+        options.capture.interface.empty() ? options.capture.file : options.capture.interface;
     Output output;
     if (options.json) {
         write_json(tally, connections, notes, name, output.text());

@@ -32,8 +32,8 @@ struct DecodeOptions {
     CaptureOptions capture;
     ViewOptions view;
     View how = View::line;
-    std::string fields;   ///< "tcp.seq_raw,ip.ttl"
-    std::string write_to; ///< frames that passed go to this file, too; alone it writes no text
+    std::string fields;    ///< "tcp.seq_raw,ip.ttl"
+    std::string write_to;  ///< frames that passed go to this file, too; alone it writes no text
 };
 int run_decode(const DecodeOptions& options);
 
@@ -65,10 +65,10 @@ int run_check(const CheckOptions& options);
 struct CutOptions {
     CaptureOptions capture;
     std::string write_to;
-    std::string frames;          ///< a FrameRange in text; empty: all
-    std::uint32_t snaplen = 0;   ///< cut frames to so many octets; 0: leave them whole
-    std::string anonymize_key;   ///< empty: leave addresses as they are
-    std::uint32_t shards = 0;    ///< split by flow into so many files; 0: one file
+    std::string frames;         ///< a FrameRange in text; empty: all
+    std::uint32_t snaplen = 0;  ///< cut frames to so many octets; 0: leave them whole
+    std::string anonymize_key;  ///< empty: leave addresses as they are
+    std::uint32_t shards = 0;   ///< split by flow into so many files; 0: one file
 };
 int run_cut(const CutOptions& options);
 

@@ -19,7 +19,8 @@ std::optional<ip::Fragment> fragment_in(const Packet& packet, std::size_t index)
     if (layer.proto != ip::Proto::ipv6_fraghdr) return std::nullopt;
     const Layer* outer = ip_around(packet, layer);
     if (!outer) return std::nullopt;
-    return ip::fragment_of(ip::read_ipv6(outer->bytes), ip::read_ipv6_fragment_header(layer.bytes), layer.payload(), length);
+    return ip::fragment_of(ip::read_ipv6(outer->bytes), ip::read_ipv6_fragment_header(layer.bytes),
+                           layer.payload(), length);
 }
 
 }  // namespace
@@ -48,16 +49,19 @@ const Packet& Decoder::decode(const ip::Frame& frame) {
     return packet_;
 }
 
-/// Tunnels may nest fragments in fragments: each completed datagram is walked, and its layers looked at in turn.
+/// Tunnels may nest fragments in fragments: each completed datagram is walked, and its layers looked at in
+/// turn.
 void Decoder::reassemble() {
     datagrams_.clear();
     for (std::size_t i = 0; i < packet_.layer_count; ++i) {
         const auto fragment = fragment_in(packet_, i);
         if (!fragment) continue;
         fragments_->expire(packet_.frame.time);
-        const ip::FragmentOutcome outcome = fragments_->add(*fragment, packet_.frame.time, packet_.frame.number);
+        const ip::FragmentOutcome outcome =
+            fragments_->add(*fragment, packet_.frame.time, packet_.frame.number);
         if (outcome.status != ip::FragmentOutcome::Status::complete) return;
-        packet_.reassembled = Reassembled{i, static_cast<std::uint32_t>(outcome.payload.size()),
+        packet_.reassembled = Reassembled{i,
+                                          static_cast<std::uint32_t>(outcome.payload.size()),
                                           {outcome.frames.begin(), outcome.frames.end()}};
         // The reassembler's copy lasts until its next fragment, which may be inside this very datagram.
         const ip::Buffer& datagram = datagrams_.emplace_back(outcome.payload.begin(), outcome.payload.end());
@@ -72,7 +76,8 @@ void Decoder::place_in_flow() {
     const Layer* outer = ip_around(packet_, *layer);
     if (!outer) return;
     const tcp::Segment segment = tcp::read_segment(layer->bytes);
-    const tcp::Endpoint src{source_of(*outer), segment.src_port}, dst{final_destination(packet_, *outer), segment.dst_port};
+    const tcp::Endpoint src{source_of(*outer), segment.src_port},
+        dst{final_destination(packet_, *outer), segment.dst_port};
     const tcp::Sighting sighting = flows_.observe(src, dst, segment);
     const tcp::Flow& flow = *sighting.flow;
     const bool acknowledges = segment.has(tcp::ACK);
@@ -93,9 +98,11 @@ void Decoder::judge_checksum() {
         using Verdict = ChecksumWatch::Verdict;
         const Verdict verdict = checksums_.judge(source_of(*outer), layer.checksum == ChecksumStatus::good,
                                                  [&] { return is_partial_checksum(packet_, layer); });
-        if (verdict != Verdict::good && verdict != Verdict::damaged) layer.checksum = ChecksumStatus::unverified;
+        if (verdict != Verdict::good && verdict != Verdict::damaged)
+            layer.checksum = ChecksumStatus::unverified;
         const bool partial = verdict == Verdict::newly_partial;
-        if (partial || verdict == Verdict::newly_all_wrong) checksum_note_ = ChecksumNote{source_of(*outer), partial};
+        if (partial || verdict == Verdict::newly_all_wrong)
+            checksum_note_ = ChecksumNote{source_of(*outer), partial};
         return;
     }
 }

@@ -1,5 +1,5 @@
-// Decoder: frames in, packets out, with what only earlier frames can tell: datagrams put together from fragments,
-// connection numbers, window scales, and who leaves checksums to the network card.
+// Decoder: frames in, packets out, with what only earlier frames can tell: datagrams put together from
+// fragments, connection numbers, window scales, and who leaves checksums to the network card.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,8 @@ private:
     tcp::FlowTable flows_;
     ChecksumWatch checksums_;
     std::optional<ChecksumNote> checksum_note_;
-    std::vector<ip::Buffer> datagrams_;  ///< put together in this frame; moving one leaves its octets in place
+    std::vector<ip::Buffer>
+        datagrams_;  ///< put together in this frame; moving one leaves its octets in place
     Packet packet_;
 };
 

@@ -95,14 +95,10 @@ constexpr FieldInfo kL2tp[] = {
 
 /// The members of an element of L2TP's attribute-value pairs.
 constexpr FieldInfo kL2tpAvp[] = {
-    {"avp", "Attribute-Value Pair"},
-    {"mandatory", "Mandatory", 0, 1},
-    {"hidden", "Hidden", 0, 1},
-    {"reserved", "Reserved", 0, 4, Show::people_only},
-    {"length", "Length", 0, 10},
-    {"vendor_id", "Vendor ID", 0, 16},
-    {"type", "Attribute Type", 0, 16},
-    {"message_type", "Message Type", 0, 16},
+    {"avp", "Attribute-Value Pair"},   {"mandatory", "Mandatory", 0, 1},
+    {"hidden", "Hidden", 0, 1},        {"reserved", "Reserved", 0, 4, Show::people_only},
+    {"length", "Length", 0, 10},       {"vendor_id", "Vendor ID", 0, 16},
+    {"type", "Attribute Type", 0, 16}, {"message_type", "Message Type", 0, 16},
     {"data", "Attribute Value"},
 };
 
@@ -173,10 +169,12 @@ void add_l2tp_flags(const FixedFields& header, FieldList& out) {
     header.boolean(in(kL2tp, "seq_bit"));
     header.boolean(in(kL2tp, "offset_bit"));
     header.boolean(in(kL2tp, "priority"));
-    if (header.number(in(kL2tp, "version")) != 2) out.note("not the version of RFC 2661: no more can be told");
+    if (header.number(in(kL2tp, "version")) != 2)
+        out.note("not the version of RFC 2661: no more can be told");
 }
 
-/// One attribute-value pair of L2TP, RFC 2661 section 4.1; attribute 0 of vendor 0 says what kind of message it is.
+/// One attribute-value pair of L2TP, RFC 2661 section 4.1; attribute 0 of vendor 0 says what kind of message
+/// it is.
 void add_l2tp_avp(const FixedFields& header, FieldList& out, std::size_t at, std::size_t length) {
     const auto bit = static_cast<std::uint32_t>(at * 8);
     out.begin_object(at_octets(in(kL2tpAvp, "avp"), at, length));
@@ -302,7 +300,8 @@ void describe_l2tp(const Layer& layer, const Packet&, FieldList& out) {
     if (h.ns) number(in(kL2tp, "Ns"));
     if (h.nr) number(in(kL2tp, "Nr"));
     if (h.offset_size) number(in(kL2tp, "offset"));
-    if (h.offset_size.value_or(0) != 0) header.octets(at_octets(in(kL2tp, "offset_padding"), at, *h.offset_size));
+    if (h.offset_size.value_or(0) != 0)
+        header.octets(at_octets(in(kL2tp, "offset_padding"), at, *h.offset_size));
     if (h.is_control()) add_l2tp_avps(header, out, layer.header(), h.length_with_offset());
 }
 

@@ -43,7 +43,8 @@ bool step(Packet& packet, Place& at, bool verify) {
     }
     if (verify) layer.checksum = verify_checksum(packet, layer);
     const bool error_message = at.proto == ip::Proto::icmp || at.proto == ip::Proto::icmpv6;
-    const bool quotes = error_message && hop.next != ip::Proto::data;  // else it is an echo's data, or the like
+    const bool quotes =
+        error_message && hop.next != ip::Proto::data;  // else it is an echo's data, or the like
     at = {hop.next, layer.payload(), layer.payload_wire_length(), at.quoted || quotes};
     return !at.bytes.empty();
 }
@@ -59,7 +60,8 @@ void dissect(Packet& packet, bool verify) {
     packet.layer_count = 0;
     const ip::Frame& frame = packet.frame;
     const auto captured = static_cast<std::uint32_t>(frame.bytes.size());
-    walk(packet, {ip::first_header(frame.link), frame.bytes, std::max(frame.length, captured), false}, verify);
+    walk(packet, {ip::first_header(frame.link), frame.bytes, std::max(frame.length, captured), false},
+         verify);
 }
 
 void dissect_reassembled(Packet& packet, std::size_t layer, ip::Proto next, ip::Bytes payload, bool verify) {

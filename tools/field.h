@@ -2,17 +2,16 @@
 //
 // A protocol has one constexpr array of FieldInfo, and one describe function that adds its values:
 //
-//     constexpr FieldInfo kUdp[] = {{"srcport", "Source Port", 0, 16}, {"dstport", "Destination Port", 16, 16}, ...};
-//     void describe_udp(const Layer& layer, const Packet&, FieldList& out) {
+//     constexpr FieldInfo kUdp[] = {{"srcport", "Source Port", 0, 16}, {"dstport", "Destination Port", 16,
+//     16}, ...}; void describe_udp(const Layer& layer, const Packet&, FieldList& out) {
 //         const ip::UdpHeader h = ip::read_udp(layer.bytes);
 //         out.number(in(kUdp, "srcport"), h.src_port);
 //         out.note("{}", port_name);                        // formatted only where people read it
 #pragma once
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
+#include <fmt/format.h>
 #include <memory_resource>
 #include <span>
 #include <string_view>
@@ -66,20 +65,20 @@ struct Field {
     enum class Kind : std::uint8_t {
         number,
         boolean,
-        text,   ///< UTF-8 if the sender was kind; views must expect any octet
-        octets, ///< shown in hexadecimal
+        text,    ///< UTF-8 if the sender was kind; views must expect any octet
+        octets,  ///< shown in hexadecimal
         mac,
         ipv4,
         ipv6,
-        list_begin,    ///< a JSON array: objects or numbers follow, up to list_end
+        list_begin,  ///< a JSON array: objects or numbers follow, up to list_end
         list_end,
         object_begin,  ///< an object inside a list, or of its own
         object_end,
     };
     const FieldInfo* info = nullptr;  ///< null for list elements without a name, and for ends
     Kind kind = Kind::number;
-    std::uint32_t bit = 0;    ///< from the start of the layer
-    std::uint32_t width = 0;  ///< 0: derived
+    std::uint32_t bit = 0;     ///< from the start of the layer
+    std::uint32_t width = 0;   ///< 0: derived
     std::uint64_t number = 0;  ///< number, boolean; IPv4 address in host order
     std::string_view text;     ///< text; raw octets of octets, mac and ipv6
     std::string_view note;     ///< what it means, for people; empty in machine views

@@ -173,7 +173,7 @@ programs disagree by one. Not 0 without URG is sloppy, but legal.)"},
 acknowledged, in seconds or, with the top bit set, minutes. It is advice to
 the other end to be as patient. Rare. Not to be mixed up with rto, which is
 when to repeat; this is when to give up.)"},
-    {"window", "window_size_value, wnd, rwnd, receive window, advertised window",
+    {"window", "window_size_value, win, wnd, rwnd, receive window, advertised window",
      "RFC 9293 section 3.1, section 3.8.6",
      R"(How many octets beyond ack the sender of this segment is ready to take.
 window_size_value is the 16-bit number on the wire; window_size is what it

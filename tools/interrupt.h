@@ -1,4 +1,5 @@
-// Interrupt: Ctrl-C asks the loop to stop, so that what was found is still printed; a second one ends the program.
+// Interrupt: Ctrl-C asks the loop to stop, so that what was found is still printed; a second one ends the
+// program.
 #pragma once
 
 namespace glass::tools {

@@ -56,7 +56,8 @@ ip::Address final_destination(const Packet& packet, const Layer& ip_layer) {
 ip::Address first_source(const Packet& packet, const Layer& ip_layer) {
     if (ip_layer.proto == ip::Proto::ip) return source_of(ip_layer);
     const auto home = in_extensions<ip::Ipv6Address>(packet, ip_layer, [](const Layer& header) {
-        return header.proto == ip::Proto::ipv6_dstopts ? ip::home_address(ip::after(header.header(), 2)) : std::nullopt;
+        return header.proto == ip::Proto::ipv6_dstopts ? ip::home_address(ip::after(header.header(), 2))
+                                                       : std::nullopt;
     });
     return home ? ip::Address(*home) : source_of(ip_layer);
 }

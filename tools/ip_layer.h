@@ -15,8 +15,8 @@ constexpr bool has_addresses(const Layer& layer) {
     return is_ip(layer) && layer.bytes.size() >= (layer.proto == ip::Proto::ip ? 20u : 40u);
 }
 
-/// The IP layer that `layer`, one of the packet's, travels in: the last one before it whose fixed header is whole, or
-/// null.
+/// The IP layer that `layer`, one of the packet's, travels in: the last one before it whose fixed header is
+/// whole, or null.
 [[nodiscard]] const Layer* ip_around(const Packet& packet, const Layer& layer);
 
 // Precondition of all four: has_addresses().
@@ -25,11 +25,12 @@ constexpr bool has_addresses(const Layer& layer) {
 [[nodiscard]] ip::Address source_of(const Layer& ip_layer);
 [[nodiscard]] ip::Address destination_of(const Layer& ip_layer);
 
-/// Where the datagram is bound for in the end. Under a source route (RFC 791 section 3.1) or a routing header (RFC
-/// 8200 section 4.4) the header's destination is only the next stop; pseudo-headers and connections go by this one.
+/// Where the datagram is bound for in the end. Under a source route (RFC 791 section 3.1) or a routing header
+/// (RFC 8200 section 4.4) the header's destination is only the next stop; pseudo-headers and connections go
+/// by this one.
 [[nodiscard]] ip::Address final_destination(const Packet& packet, const Layer& ip_layer);
-/// Whom it comes from in the first place: a mobile node's home address (RFC 6275 section 6.3) stands for the header's
-/// source in pseudo-headers.
+/// Whom it comes from in the first place: a mobile node's home address (RFC 6275 section 6.3) stands for the
+/// header's source in pseudo-headers.
 [[nodiscard]] ip::Address first_source(const Packet& packet, const Layer& ip_layer);
 
 }  // namespace glass::tools

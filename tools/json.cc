@@ -1,8 +1,7 @@
 #include "tools/json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "tools/utf8.h"
 
@@ -12,7 +11,8 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 constexpr bool is_plain(char c) {
-    return static_cast<std::uint8_t>(c) >= 0x20 && static_cast<std::uint8_t>(c) < 0x7f && c != '"' && c != '\\';
+    return static_cast<std::uint8_t>(c) >= 0x20 && static_cast<std::uint8_t>(c) < 0x7f && c != '"' &&
+           c != '\\';
 }
 
 void append_escaped(TextBuffer& out, std::uint8_t c) {

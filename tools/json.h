@@ -1,5 +1,5 @@
-// JSON: appends values to text. Our own and not a library's: a line of `decode --json` is written in well under a
-// microsecond, and octets of hostile packets must come out as valid UTF-8.
+// JSON: appends values to text. Our own and not a library's: a line of `decode --json` is written in well
+// under a microsecond, and octets of hostile packets must come out as valid UTF-8.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace glass::tools {
 
-/// Writes the commas and the nesting; what is written is valid as long as begins and ends match and every member of
-/// an object has a key. Keys are our own: nothing in them needs escaping.
+/// Writes the commas and the nesting; what is written is valid as long as begins and ends match and every
+/// member of an object has a key. Keys are our own: nothing in them needs escaping.
 class JsonWriter {
 public:
     explicit JsonWriter(TextBuffer& out) : out_(out) {}
@@ -29,7 +29,8 @@ public:
     }
     JsonWriter& number(double value);
     JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
-    /// Escapes what JSON asks for; octets that are not UTF-8 become the character of the same number (Latin-1).
+    /// Escapes what JSON asks for; octets that are not UTF-8 become the character of the same number
+    /// (Latin-1).
     JsonWriter& text(std::string_view value);
     /// Lower-case hexadecimal, two digits an octet.
     JsonWriter& hex(std::string_view octets);

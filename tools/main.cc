@@ -1,8 +1,7 @@
 // glass: the command line.
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <exception>
+#include <fmt/format.h>
 
 #include "tools/cli.h"
 

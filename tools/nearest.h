@@ -24,15 +24,18 @@ namespace glass::tools {
     return row.back();
 }
 
-/// The closest of `known`, best first: at most `most`, and none that differs by more than a third of the word.
+/// The closest of `known`, best first: at most `most`, and none that differs by more than a third of the
+/// word.
 template <class Range>
-[[nodiscard]] std::vector<std::string> nearest(std::string_view word, const Range& known, std::size_t most = 3) {
+[[nodiscard]] std::vector<std::string> nearest(std::string_view word, const Range& known,
+                                               std::size_t most = 3) {
     std::vector<std::pair<std::size_t, std::string>> found;
     for (const auto& candidate : known) {
         const std::size_t distance = edit_distance(word, candidate);
         if (distance <= std::max<std::size_t>(1, word.size() / 3)) found.emplace_back(distance, candidate);
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> words;
     for (std::size_t i = 0; i < std::min(most, found.size()); ++i) words.push_back(found[i].second);
     return words;

@@ -1,9 +1,8 @@
 #include "tools/notes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <fmt/format.h>
 
 namespace glass::tools {
 namespace {
@@ -19,8 +18,10 @@ void Notes::note_long_frame(const Packet& packet) {
 }
 
 void Notes::note_checksums(const Decoder::ChecksumNote& note) {
-    if (checksums_.size() < kMaxHosts) checksums_.push_back(note);
-    else ++more_checksums_;
+    if (checksums_.size() < kMaxHosts)
+        checksums_.push_back(note);
+    else
+        ++more_checksums_;
 }
 
 std::vector<std::string> Notes::lines() const {
@@ -29,12 +30,15 @@ std::vector<std::string> Notes::lines() const {
         lines.push_back(offload ? to_string(host) + " sends with checksum offload; not an error"
                                 : "every checksum of " + to_string(host) +
                                       " is wrong: offload or rewritten addresses, not damage");
-    if (more_checksums_ > 0) lines.push_back(fmt::format("the same of {} more host{}", more_checksums_, more_checksums_ == 1 ? "" : "s"));
+    if (more_checksums_ > 0)
+        lines.push_back(
+            fmt::format("the same of {} more host{}", more_checksums_, more_checksums_ == 1 ? "" : "s"));
     if (long_frames_ > 0)
-        lines.push_back(fmt::format("{} longer than any network carries (#{} is the first, the longest has {} bytes): the "
-                                    "capturing host's network card cuts or joins segments (TSO, GRO)",
-                                    long_frames_ == 1 ? "1 frame is" : fmt::format("{} frames are", long_frames_),
-                                    first_long_, longest_));
+        lines.push_back(fmt::format(
+            "{} longer than any network carries (#{} is the first, the longest has {} bytes): the "
+            "capturing host's network card cuts or joins segments (TSO, GRO)",
+            long_frames_ == 1 ? "1 frame is" : fmt::format("{} frames are", long_frames_), first_long_,
+            longest_));
     return lines;
 }
 

@@ -1,11 +1,10 @@
 #include "tools/output.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace glass::tools {
 namespace {
@@ -13,7 +12,8 @@ namespace {
 /// Somebody is reading along: a terminal, a pipe, a socket.
 bool has_live_reader(int fd) {
     struct stat status {};
-    return isatty(fd) != 0 || (fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)));
+    return isatty(fd) != 0 ||
+           (fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)));
 }
 
 }  // namespace

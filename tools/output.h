@@ -7,9 +7,9 @@
 
 namespace glass::tools {
 
-/// Collects lines and writes them to a file descriptor. To a terminal or a pipe every line goes out at once, to a
-/// file in large pieces. A reader that has gone away (`| head`) ends the program quietly; a full disk throws
-/// std::system_error.
+/// Collects lines and writes them to a file descriptor. To a terminal or a pipe every line goes out at once,
+/// to a file in large pieces. A reader that has gone away (`| head`) ends the program quietly; a full disk
+/// throws std::system_error.
 class Output {
 public:
     explicit Output(int fd = 1);

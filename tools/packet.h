@@ -15,7 +15,7 @@
 namespace glass::tools {
 
 enum class ChecksumStatus : std::uint8_t {
-    none,        ///< this header has no checksum, or nobody asked to verify
+    none,  ///< this header has no checksum, or nobody asked to verify
     good,
     bad,
     unverified,  ///< octets are missing, it is a fragment, or the sending host leaves it to its network card
@@ -29,8 +29,9 @@ struct Layer {
     bool quoted = false;  ///< inside an ICMP error: the packet it complains about
     ChecksumStatus checksum = ChecksumStatus::none;
     std::uint32_t header_length = 0;  ///< octets; everything, where there is no payload to tell apart
-    std::uint32_t wire_length = 0;    ///< header and payload as sent; more than bytes.size() where the frame is cut
-    ip::Bytes bytes;                  ///< header and payload, as far as captured, without padding
+    std::uint32_t wire_length =
+        0;            ///< header and payload as sent; more than bytes.size() where the frame is cut
+    ip::Bytes bytes;  ///< header and payload, as far as captured, without padding
 
     ip::Bytes header() const { return ip::first(bytes, header_length); }
     ip::Bytes payload() const { return ip::after(bytes, header_length); }
@@ -42,9 +43,9 @@ struct Layer {
 
 /// What only the connection knows of a TCP segment.
 struct TcpContext {
-    std::uint32_t stream = 0;        ///< Wireshark's tcp.stream
-    std::uint32_t relative_seq = 0;  ///< to the first sequence number seen in this direction
-    std::uint32_t relative_ack = 0;  ///< to the first sequence number seen in the other direction
+    std::uint32_t stream = 0;             ///< Wireshark's tcp.stream
+    std::uint32_t relative_seq = 0;       ///< to the first sequence number seen in this direction
+    std::uint32_t relative_ack = 0;       ///< to the first sequence number seen in the other direction
     std::optional<std::uint32_t> window;  ///< octets, after scaling; none where the scale is not known
 };
 

@@ -1,13 +1,12 @@
 #include "tools/pager.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace glass::tools {
 namespace {
@@ -16,6 +15,12 @@ std::string pager_command() {
     for (const char* name : {"GLASS_PAGER", "PAGER"})
         if (const char* value = std::getenv(name)) return value;
     return "less";
+}
+
+/// The first word of the command is a program that the shell finds: else everything would go into nothing.
+bool can_run(const std::string& command) {
+    const std::string program = command.substr(0, command.find(' '));
+    return std::system(("command -v -- '" + program + "' >/dev/null 2>&1").c_str()) == 0;
 }
 
 [[noreturn]] void run_pager(const std::string& command, int input) {
@@ -32,7 +37,7 @@ Pager::Pager(bool wanted) {
     if (!wanted || isatty(STDOUT_FILENO) == 0) return;
     const std::string command = pager_command();
     int ends[2];
-    if (command.empty() || command == "cat" || pipe(ends) != 0) return;
+    if (command.empty() || command == "cat" || !can_run(command) || pipe(ends) != 0) return;
     child_ = fork();
     if (child_ == 0) {
         close(ends[1]);

@@ -3,8 +3,8 @@
 
 namespace glass::tools {
 
-/// While it lives standard output goes to the pager; its end waits until the user has read enough. Does nothing where
-/// standard output is no terminal, the pager's name is empty or "cat", or it cannot be started.
+/// While it lives standard output goes to the pager; its end waits until the user has read enough. Does
+/// nothing where standard output is no terminal, the pager's name is empty or "cat", or it cannot be started.
 class Pager {
 public:
     explicit Pager(bool wanted);

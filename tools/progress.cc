@@ -1,9 +1,8 @@
 #include "tools/progress.h"
 
+#include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 namespace glass::tools {
 

@@ -7,8 +7,8 @@
 
 namespace glass::tools {
 
-/// Says nothing in the first second, where standard error is no terminal, or where standard output is the same
-/// terminal and lines scroll by anyway.
+/// Says nothing in the first second, where standard error is no terminal, or where standard output is the
+/// same terminal and lines scroll by anyway.
 class Progress {
 public:
     explicit Progress(bool wanted);

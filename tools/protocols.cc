@@ -42,8 +42,10 @@ Table make_table() {
     set(Proto::eth, {"Ethernet", "IEEE 802.3", ip::step_eth, describe_eth, kEthFields});
     set(Proto::vlan, {"VLAN tag", "IEEE 802.1Q", ip::step_vlan, describe_vlan, kVlanFields});
     set(Proto::llc, {"Logical Link Control", "IEEE 802.2", ip::step_llc, describe_llc, kLlcFields});
-    set(Proto::sll, {"Linux cooked capture v1", "LINKTYPE_LINUX_SLL", ip::step_sll, describe_sll, kSllFields});
-    set(Proto::sll2, {"Linux cooked capture v2", "LINKTYPE_LINUX_SLL2", ip::step_sll2, describe_sll2, kSll2Fields});
+    set(Proto::sll,
+        {"Linux cooked capture v1", "LINKTYPE_LINUX_SLL", ip::step_sll, describe_sll, kSllFields});
+    set(Proto::sll2,
+        {"Linux cooked capture v2", "LINKTYPE_LINUX_SLL2", ip::step_sll2, describe_sll2, kSll2Fields});
     set(Proto::null, {"BSD loopback", "LINKTYPE_NULL", ip::step_null, describe_null, kNullFields});
     set(Proto::raw, {"Raw IP", "LINKTYPE_RAW", ip::step_raw, describe_raw, kRawFields});
     set(Proto::ppp, {"Point-to-Point Protocol", "RFC 1661", ip::step_ppp, describe_ppp, kPppFields});
@@ -59,14 +61,14 @@ Table make_table() {
     set(Proto::arp, {"Address Resolution Protocol", "RFC 826", ip::step_arp, describe_arp, kArpFields});
     set(Proto::ip, {"Internet Protocol version 4", "RFC 791", ip::step_ipv4, describe_ip, kIpFields});
     set(Proto::ipv6, {"Internet Protocol version 6", "RFC 8200", ip::step_ipv6, describe_ipv6, kIpv6Fields});
-    set(Proto::ipv6_hopopts, {"Hop-by-Hop Options", "RFC 8200", ip::step_ipv6_options_header, describe_ipv6_hopopts,
-                              kIpv6OptionsHeaderFields});
+    set(Proto::ipv6_hopopts, {"Hop-by-Hop Options", "RFC 8200", ip::step_ipv6_options_header,
+                              describe_ipv6_hopopts, kIpv6OptionsHeaderFields});
     set(Proto::ipv6_routing,
         {"Routing Header", "RFC 8200", ip::step_ipv6_routing, describe_ipv6_routing, kIpv6RoutingFields});
     set(Proto::ipv6_fraghdr,
         {"Fragment Header", "RFC 8200", ip::step_ipv6_fragment, describe_ipv6_fraghdr, kIpv6FragmentFields});
-    set(Proto::ipv6_dstopts, {"Destination Options", "RFC 8200", ip::step_ipv6_options_header, describe_ipv6_dstopts,
-                              kIpv6OptionsHeaderFields});
+    set(Proto::ipv6_dstopts, {"Destination Options", "RFC 8200", ip::step_ipv6_options_header,
+                              describe_ipv6_dstopts, kIpv6OptionsHeaderFields});
     set(Proto::ipv6_mobility,
         {"Mobility Header", "RFC 6275", ip::step_ipv6_mobility, describe_ipv6_mobility, kIpv6MobilityFields});
     set(Proto::ah, {"Authentication Header", "RFC 4302", ip::step_ah, describe_ah, kAhFields});

@@ -1,8 +1,7 @@
 #include "tools/summary.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "ip/arp.h"
 #include "ip/icmpv6.h"
@@ -24,7 +23,8 @@ void add(TextBuffer& out, fmt::format_string<Args...> format, Args&&... args) {
     out.append(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// The layer that the line is about: the last header, but nothing that an ICMP error quotes, and no bare payload.
+/// The layer that the line is about: the last header, but nothing that an ICMP error quotes, and no bare
+/// payload.
 const Layer* subject(const Packet& packet) {
     for (std::size_t i = packet.layer_count; i-- > 0;) {
         const Layer& layer = packet.layers()[i];
@@ -37,7 +37,8 @@ void summarize_arp(const Layer& layer, TextBuffer& out) {
     const auto arp = ip::parse_arp(layer.bytes);
     if (!arp) return add(out, "ARP");
     const std::string sender = to_string(arp->sender_ip), target = to_string(arp->target_ip);
-    if (arp->operation == ip::arp_operation::reply) return add(out, "ARP {} is at {}", sender, to_string(arp->sender_mac));
+    if (arp->operation == ip::arp_operation::reply)
+        return add(out, "ARP {} is at {}", sender, to_string(arp->sender_mac));
     if (arp->operation != ip::arp_operation::request) return add(out, "ARP operation {}", arp->operation);
     if (arp->sender_ip == arp->target_ip) return add(out, "ARP {} announces itself", sender);
     add(out, "ARP who has {}? tell {}", target, sender);
@@ -53,7 +54,8 @@ void add_quoted(const Packet& packet, TextBuffer& out) {
     for (const Layer& layer : packet.layers()) {
         const bool ports = layer.proto == ip::Proto::tcp || layer.proto == ip::Proto::udp;
         if (layer.quoted && ports && layer.bytes.size() >= 4)
-            add(out, " {} port {}", layer.proto == ip::Proto::tcp ? "TCP" : "UDP", ip::load16(&layer.bytes[2]));
+            add(out, " {} port {}", layer.proto == ip::Proto::tcp ? "TCP" : "UDP",
+                ip::load16(&layer.bytes[2]));
     }
 }
 
@@ -63,13 +65,14 @@ void summarize_icmp(const Packet& packet, const Layer& layer, TextBuffer& out) {
     out.append(v6 ? icmpv6_text(h.type, h.code) : icmp_text(h.type, h.code));
     const bool echo = v6 ? h.type == ip::icmpv6_type::echo_request || h.type == ip::icmpv6_type::echo_reply
                          : h.type == ip::icmp_type::echo_request || h.type == ip::icmp_type::echo_reply;
-    if (echo) return add(out, "  id {} seq {}  {} B", h.identifier(), h.sequence(), layer.payload_wire_length());
+    if (echo)
+        return add(out, "  id {} seq {}  {} B", h.identifier(), h.sequence(), layer.payload_wire_length());
     if (v6 && h.type == ip::icmpv6_type::packet_too_big) add(out, ", MTU {}", h.mtu_v6());
     const bool needed = h.type == ip::icmp_type::destination_unreachable &&
                         h.code == ip::unreachable_code::fragmentation_needed;
     if (!v6 && needed) add(out, ", MTU {}", h.next_hop_mtu());
-    const bool neighbor = h.type == ip::icmpv6_type::neighbor_solicitation ||
-                          h.type == ip::icmpv6_type::neighbor_advertisement;
+    const bool neighbor =
+        h.type == ip::icmpv6_type::neighbor_solicitation || h.type == ip::icmpv6_type::neighbor_advertisement;
     if (v6 && neighbor && layer.bytes.size() >= 24) {
         ip::Reader in(layer.bytes.subspan(8));
         add(out, " {}", to_string(ip::read_ipv6_address(in)));
@@ -87,11 +90,14 @@ void summarize_udp(const Layer& layer, TextBuffer& out) {
 void summarize_ip(const Layer& layer, TextBuffer& out) {
     if (layer.proto == ip::Proto::ip) {
         const ip::Ipv4Header h = ip::read_ipv4(layer.bytes);
-        if (!h.is_fragment()) return add(out, "IP protocol {}  {} B", h.protocol, layer.payload_wire_length());
+        if (!h.is_fragment())
+            return add(out, "IP protocol {}  {} B", h.protocol, layer.payload_wire_length());
         return add(out, "fragment of id 0x{:04x}  {}..{}{}", h.identification, h.fragment_offset,
-                   h.fragment_offset + std::max(layer.payload_wire_length(), 1u) - 1, h.more_fragments ? "" : "  last");
+                   h.fragment_offset + std::max(layer.payload_wire_length(), 1u) - 1,
+                   h.more_fragments ? "" : "  last");
     }
-    add(out, "IPv6 next header {}  {} B", ip::read_ipv6(layer.bytes).next_header, layer.payload_wire_length());
+    add(out, "IPv6 next header {}  {} B", ip::read_ipv6(layer.bytes).next_header,
+        layer.payload_wire_length());
 }
 
 void summarize_ipv6_fragment(const Layer& layer, TextBuffer& out) {

@@ -54,15 +54,24 @@ void write_syn_options(ip::Bytes options, TextBuffer& out) {
     tcp::OptionReader reader(options);
     out.append(' ');
     while (const auto option = reader.next()) {
-        if (const auto* mss = option->as<tcp::MaximumSegmentSize>()) word_and_number(out, " mss ", mss->octets);
-        else if (const auto* scale = option->as<tcp::WindowScale>()) word_and_number(out, " ws ", scale->shift);
-        else if (option->as<tcp::SackPermitted>()) out.append(" sack");
-        else if (option->as<tcp::Timestamps>()) out.append(" ts");
-        else if (option->as<tcp::FastOpen>()) out.append(" tfo");
-        else if (option->as<tcp::Multipath>()) out.append(" mptcp");
-        else if (option->as<tcp::Md5Signature>()) out.append(" md5");
-        else if (option->as<tcp::Authentication>()) out.append(" ao");
-        else if (option->as<tcp::UserTimeout>()) out.append(" uto");
+        if (const auto* mss = option->as<tcp::MaximumSegmentSize>())
+            word_and_number(out, " mss ", mss->octets);
+        else if (const auto* scale = option->as<tcp::WindowScale>())
+            word_and_number(out, " ws ", scale->shift);
+        else if (option->as<tcp::SackPermitted>())
+            out.append(" sack");
+        else if (option->as<tcp::Timestamps>())
+            out.append(" ts");
+        else if (option->as<tcp::FastOpen>())
+            out.append(" tfo");
+        else if (option->as<tcp::Multipath>())
+            out.append(" mptcp");
+        else if (option->as<tcp::Md5Signature>())
+            out.append(" md5");
+        else if (option->as<tcp::Authentication>())
+            out.append(" ao");
+        else if (option->as<tcp::UserTimeout>())
+            out.append(" uto");
     }
 }
 
@@ -78,6 +87,8 @@ void write_sack(const tcp::Sack& sack, std::uint32_t offset, TextBuffer& out) {
 }  // namespace
 
 void summarize_tcp(const Packet& packet, const Layer& layer, bool absolute_seq, TextBuffer& out) {
+    if (layer.bytes.size() < tcp::Segment::kFixedLength)
+        return out.append("TCP");  // remarks say what is missing
     const tcp::Segment segment = tcp::read_segment(layer.bytes);
     const Numbers n = numbers_of(packet, layer, segment, absolute_seq);
     const std::uint32_t length = layer.payload_wire_length();

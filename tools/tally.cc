@@ -1,8 +1,7 @@
 #include "tools/tally.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "tools/ip_layer.h"
 
@@ -20,7 +19,8 @@ Count ProtocolTree::append_rows(std::uint16_t at, int depth, std::vector<Row>& r
     Count sum = nodes_[at].here;
     std::vector<std::pair<ip::Proto, std::uint16_t>> children;
     for (std::size_t i = 0; i < ip::kProtoCount; ++i)
-        if (nodes_[at].children[i] != 0) children.emplace_back(static_cast<ip::Proto>(i), nodes_[at].children[i]);
+        if (nodes_[at].children[i] != 0)
+            children.emplace_back(static_cast<ip::Proto>(i), nodes_[at].children[i]);
     std::vector<std::pair<std::uint64_t, std::vector<Row>>> blocks;  // the busiest child comes first
     for (const auto& [proto, child] : children) {
         std::vector<Row> block{{depth, proto, {}}};
@@ -28,7 +28,8 @@ Count ProtocolTree::append_rows(std::uint16_t at, int depth, std::vector<Row>& r
         sum += block[0].count;
         blocks.emplace_back(block[0].count.frames, std::move(block));
     }
-    std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::stable_sort(blocks.begin(), blocks.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& [frames, block] : blocks) rows.insert(rows.end(), block.begin(), block.end());
     return sum;
 }
@@ -71,14 +72,16 @@ void Tally::add_size(std::uint32_t length) {
 void Tally::add_problems(const Packet& packet) {
     const std::uint64_t number = packet.frame.number;
     for (const Layer& layer : packet.layers())
-        if (layer.checksum == ChecksumStatus::bad) wrong_checksums_[static_cast<std::size_t>(layer.proto)].note(number);
+        if (layer.checksum == ChecksumStatus::bad)
+            wrong_checksums_[static_cast<std::size_t>(layer.proto)].note(number);
     if (packet.fault) faults_[static_cast<std::size_t>(packet.fault->proto)].note(number);
     if (packet.frame.bytes.size() < packet.frame.length) cut_.note(number);
 }
 
 std::vector<std::pair<ip::Address, Talker>> Tally::top_talkers(std::size_t most) const {
     std::vector<std::pair<ip::Address, Talker>> all;
-    talkers_.for_each([&](const AddressKey& key, const Talker& talker) { all.emplace_back(key.address, talker); });
+    talkers_.for_each(
+        [&](const AddressKey& key, const Talker& talker) { all.emplace_back(key.address, talker); });
     const auto more = [](const auto& a, const auto& b) {
         return std::pair(a.second.bytes(), b.first) > std::pair(b.second.bytes(), a.first);
     };

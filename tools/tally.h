@@ -52,8 +52,8 @@ public:
     [[nodiscard]] std::vector<Row> rows() const;
 
 private:
-    /// Paths told apart at the most: a hostile file cannot make more of them than this. What goes deeper counts for
-    /// the last node there was room for.
+    /// Paths told apart at the most: a hostile file cannot make more of them than this. What goes deeper
+    /// counts for the last node there was room for.
     static constexpr std::size_t kMaxNodes = 4096;
     struct Node {
         Count here;

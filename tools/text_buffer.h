@@ -1,5 +1,5 @@
-// TextBuffer: characters on their way out. One check for room, then plain stores: JSON lines are made of hundreds of
-// tiny pieces.
+// TextBuffer: characters on their way out. One check for room, then plain stores: JSON lines are made of
+// hundreds of tiny pieces.
 #pragma once
 
 #include <charconv>
@@ -28,6 +28,8 @@ public:
         std::memset(room(n), c, n);
         end_ += n;
     }
+    /// Takes back what was appended since the buffer had this size.
+    void cut_back(std::size_t size) { end_ = memory_.get() + size; }
     void append(char c) { *room(1) = c, ++end_; }
     void number(std::uint64_t value) {
         char* const start = room(20);

@@ -6,10 +6,12 @@
 
 namespace glass::tools {
 
-/// Octets of the character at the front, 1..4; 0 where there is no well-formed one (overlong forms, surrogates and
-/// values above U+10FFFF are not well-formed) or the text is empty.
+/// Octets of the character at the front, 1..4; 0 where there is no well-formed one (overlong forms,
+/// surrogates and values above U+10FFFF are not well-formed) or the text is empty.
 constexpr std::size_t utf8_length(std::string_view text) {
-    const auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0u; };
+    const auto octet = [&](std::size_t i) {
+        return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0u;
+    };
     const auto tail = [&](std::size_t i) { return (octet(i) & 0xc0) == 0x80; };
     const unsigned lead = octet(0), second = octet(1);
     if (text.empty()) return 0;

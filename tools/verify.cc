@@ -7,11 +7,13 @@
 namespace glass::tools {
 namespace {
 
-ip::ChecksumSum pseudo_header(const Packet& packet, const Layer& outer, const Layer& upper, std::uint8_t protocol) {
+ip::ChecksumSum pseudo_header(const Packet& packet, const Layer& outer, const Layer& upper,
+                              std::uint8_t protocol) {
     if (outer.proto == ip::Proto::ip)
         return ip::pseudo_header(source_of(outer).v4(), final_destination(packet, outer).v4(), protocol,
                                  upper.wire_length);
-    return ip::pseudo_header(first_source(packet, outer).v6, final_destination(packet, outer).v6, protocol, upper.wire_length);
+    return ip::pseudo_header(first_source(packet, outer).v6, final_destination(packet, outer).v6, protocol,
+                             upper.wire_length);
 }
 
 constexpr ChecksumStatus status(bool good) {
@@ -58,7 +60,8 @@ ChecksumStatus verify_checksum(const Packet& packet, const Layer& layer) {
         case ip::Proto::tcp: return whole ? verify_upper(packet, layer, 6) : ChecksumStatus::unverified;
         case ip::Proto::udp:
             if (layer.bytes.size() < 8) return ChecksumStatus::unverified;
-            return whole || ip::load16(&layer.bytes[6]) == 0 ? verify_udp(packet, layer) : ChecksumStatus::unverified;
+            return whole || ip::load16(&layer.bytes[6]) == 0 ? verify_udp(packet, layer)
+                                                             : ChecksumStatus::unverified;
         case ip::Proto::gre: return verify_gre(layer, whole);
         default: return ChecksumStatus::none;
     }

@@ -1,8 +1,7 @@
 #include "tools/view_fields.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "tools/nearest.h"
 #include "tools/protocols.h"
@@ -77,6 +76,7 @@ std::string unknown_field(std::string_view name) {
 
 /// The longest protocol name that fits counts: ipv6.fraghdr.id is a field of ipv6.fraghdr, not of ipv6.
 std::expected<FieldColumn, std::string> parse_column(std::string_view name) {
+    while (name.starts_with(' ')) name.remove_prefix(1);
     FieldColumn column;
     column.name = name;
     if (name.starts_with("frame.")) {
@@ -89,7 +89,8 @@ std::expected<FieldColumn, std::string> parse_column(std::string_view name) {
     std::size_t best = 0;
     for (std::size_t i = 0; i < ip::kProtoCount; ++i) {
         const std::string_view proto = ip::name(proto_at(i));
-        const bool prefix = name.starts_with(proto) && name.size() > proto.size() && name[proto.size()] == '.';
+        const bool prefix =
+            name.starts_with(proto) && name.size() > proto.size() && name[proto.size()] == '.';
         if (!prefix || proto.size() < best) continue;
         for (const FieldInfo& field : protocol(proto_at(i)).fields) {
             if (field.key != name.substr(proto.size() + 1)) continue;
@@ -126,7 +127,8 @@ void FieldsView::write_header(TextBuffer& out) const {
 }
 
 bool FieldsView::wants(ip::Proto proto) const {
-    return std::ranges::any_of(columns_, [&](const FieldColumn& c) { return !c.of_frame && c.proto == proto; });
+    return std::ranges::any_of(columns_,
+                               [&](const FieldColumn& c) { return !c.of_frame && c.proto == proto; });
 }
 
 void FieldsView::fill_from_frame(const Packet& packet) {
@@ -153,8 +155,10 @@ void FieldsView::fill_from_layer(const Packet& packet, const Layer& layer) {
             const FieldColumn& column = columns_[i];
             if (column.of_frame || column.proto != layer.proto || column.key != all[at].info->key) continue;
             if (cells_[i].size() > 0) cells_[i].append(',');
-            if (next == at + 1) append_value(cells_[i], all[at]);
-            else append_nested(cells_[i], all.subspan(at, next - at));
+            if (next == at + 1)
+                append_value(cells_[i], all[at]);
+            else
+                append_nested(cells_[i], all.subspan(at, next - at));
         }
     }
 }

@@ -20,15 +20,17 @@ struct FieldColumn {
     std::string_view key;  ///< the field's, or the frame's
 };
 
-/// A row a packet: tab separated, a field that several layers have in one cell with commas, outermost first. What a
-/// layer lacks is left out. Tabs, newlines and backslashes in text come out as \t, \n and \\.
+/// A row a packet: tab separated, a field that several layers have in one cell with commas, outermost first.
+/// What a layer lacks is left out. Tabs, newlines and backslashes in text come out as \t, \n and \\.
 class FieldsView {
 public:
-    /// `list`: names as proto.field ("tcp.seq_raw"), of the frame itself "frame.number", "frame.time", "frame.len",
-    /// "frame.cap_len", "frame.comment". The error names what is unknown, and what comes near it.
+    /// `list`: names as proto.field ("tcp.seq_raw"), of the frame itself "frame.number", "frame.time",
+    /// "frame.len", "frame.cap_len", "frame.comment". The error names what is unknown, and what comes near
+    /// it.
     [[nodiscard]] static std::expected<std::vector<FieldColumn>, std::string> parse(std::string_view list);
 
-    explicit FieldsView(std::vector<FieldColumn> columns) : columns_(std::move(columns)), cells_(columns_.size()) {}
+    explicit FieldsView(std::vector<FieldColumn> columns)
+        : columns_(std::move(columns)), cells_(columns_.size()) {}
 
     void write_header(TextBuffer& out) const;
     void write(const Packet& packet, TextBuffer& out);

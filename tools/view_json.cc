@@ -1,8 +1,7 @@
 #include "tools/view_json.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 #include "tools/fault_text.h"
 #include "tools/protocols.h"
@@ -34,7 +33,9 @@ void write_value(const Field& field, JsonWriter& out) {
         case Field::Kind::text: out.text(field.text); break;
         case Field::Kind::octets: out.hex(field.text); break;
         case Field::Kind::mac: write_address(out, address_of<ip::MacAddress>(field.text)); break;
-        case Field::Kind::ipv4: write_address(out, ip::Ipv4Address{static_cast<std::uint32_t>(field.number)}); break;
+        case Field::Kind::ipv4:
+            write_address(out, ip::Ipv4Address{static_cast<std::uint32_t>(field.number)});
+            break;
         case Field::Kind::ipv6: write_address(out, address_of<ip::Ipv6Address>(field.text)); break;
         case Field::Kind::list_begin: out.begin_array(); break;
         case Field::Kind::list_end: out.end_array(); break;
@@ -112,7 +113,8 @@ void write_json_value(std::span<const Field> fields, JsonWriter& out) {
 char* write_seconds(char* out, ip::Time time) {
     const std::int64_t ns = time.time_since_epoch().count();
     const bool negative = ns < 0;
-    const std::uint64_t magnitude = negative ? ~static_cast<std::uint64_t>(ns) + 1 : static_cast<std::uint64_t>(ns);
+    const std::uint64_t magnitude =
+        negative ? ~static_cast<std::uint64_t>(ns) + 1 : static_cast<std::uint64_t>(ns);
     if (negative) *out++ = '-';
     out = std::to_chars(out, out + 20, magnitude / 1'000'000'000).ptr;
     *out++ = '.';
@@ -123,11 +125,15 @@ char* write_seconds(char* out, ip::Time time) {
 
 void write_json_line(const Packet& packet, FieldList& fields, JsonWriter& out, bool first) {
     char time[kMaxSecondsText + 8];
-    const std::string_view time_text(time, static_cast<std::size_t>(write_seconds(time, packet.frame.time) - time));
+    const std::string_view time_text(time,
+                                     static_cast<std::size_t>(write_seconds(time, packet.frame.time) - time));
     out.begin_object();
     if (first) out.key("schema").number(kJsonSchema);
     out.key("frame").number(packet.frame.number).key("time").text(time_text);
-    out.key("len").number(std::uint64_t{packet.frame.length}).key("cap_len").number(packet.frame.bytes.size());
+    out.key("len")
+        .number(std::uint64_t{packet.frame.length})
+        .key("cap_len")
+        .number(packet.frame.bytes.size());
     if (!packet.frame.comment.empty()) out.key("comment").text(packet.frame.comment);
     out.key("layers").begin_array();
     for (const Layer& layer : packet.layers()) write_layer(packet, layer, fields, out);

@@ -10,8 +10,8 @@ namespace glass::tools {
 /// Version of the contract, in the first object of an output.
 inline constexpr std::uint64_t kJsonSchema = 1;
 
-/// Appends one line, newline included. `fields` is scratch memory for JSON. `first`: this is the first line of an
-/// output, which tells the version of the contract.
+/// Appends one line, newline included. `fields` is scratch memory for JSON. `first`: this is the first line
+/// of an output, which tells the version of the contract.
 void write_json_line(const Packet& packet, FieldList& fields, JsonWriter& out, bool first);
 
 /// A list or an object, from its begin to its end.

@@ -1,10 +1,9 @@
 #include "tools/view_line.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "ip/ethernet.h"
 #include "tools/ip_layer.h"
@@ -42,8 +41,8 @@ void write_date(TextBuffer& out, ip::Time time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
     const auto micros = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch() - seconds);
     fmt::memory_buffer text;
-    fmt::format_to(std::back_inserter(text), "{:%Y-%m-%d %H:%M:%S}.{:06}", fmt::gmtime(std::time_t{seconds.count()}),
-                   micros.count());
+    fmt::format_to(std::back_inserter(text), "{:%Y-%m-%d %H:%M:%S}.{:06}",
+                   fmt::gmtime(std::time_t{seconds.count()}), micros.count());
     out.append({text.data(), text.size()});
 }
 
@@ -75,8 +74,8 @@ const Layer* innermost_ip(const Packet& packet) {
 
 const Layer* transport(const Packet& packet, const Layer* ip_layer) {
     for (const Layer& layer : packet.layers())
-        if (&layer > ip_layer && (layer.proto == ip::Proto::tcp || layer.proto == ip::Proto::udp) && !layer.quoted &&
-            layer.bytes.size() >= 4)
+        if (&layer > ip_layer && (layer.proto == ip::Proto::tcp || layer.proto == ip::Proto::udp) &&
+            !layer.quoted && layer.bytes.size() >= 4)
             return &layer;
     return nullptr;
 }
@@ -93,7 +92,8 @@ Ends ends_of(const Packet& packet) {
     } else if (const Layer* eth = packet.innermost(ip::Proto::eth); eth && eth->bytes.size() >= 12) {
         ip::Reader in(eth->bytes);
         const auto destination = ip::read_mac_address(in);
-        ends.source_size = static_cast<std::size_t>(ip::write_text(ends.source, ip::read_mac_address(in)) - ends.source);
+        ends.source_size =
+            static_cast<std::size_t>(ip::write_text(ends.source, ip::read_mac_address(in)) - ends.source);
         ends.destination_size =
             static_cast<std::size_t>(ip::write_text(ends.destination, destination) - ends.destination);
     }
@@ -140,9 +140,14 @@ void LineView::write(const Packet& packet, TextBuffer& out) {
     write_endpoints(packet, out);
     out.append("  ");
     write_summary(packet, options_.absolute_seq, out);
+    const std::size_t before = out.size();
     out.append(style_.start(Ink::bad));
+    const std::size_t empty = out.size();
     write_remarks(packet, out);
-    out.append(style_.stop());
+    if (out.size() == empty)
+        out.cut_back(before);
+    else
+        out.append(style_.stop());
     out.append('\n');
 }
 

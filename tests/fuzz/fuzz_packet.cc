@@ -1,8 +1,8 @@
-// Fuzzes decoding as a whole: one frame, or two one after the other, of any link type, through every view, and through
-// what stats, check and cut make of packets.
+// Fuzzes decoding as a whole: one frame, or two one after the other, of any link type, through every view,
+// and through what stats, check and cut make of packets.
 //
-// The first octet: link type (5 bits, index into kLinks); 0x20: more was sent than captured; 0x40: a first frame comes
-// before, whose length the next two octets tell.
+// The first octet: link type (5 bits, index into kLinks); 0x20: more was sent than captured; 0x40: a first
+// frame comes before, whose length the next two octets tell.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -22,7 +22,8 @@ namespace ip = glass::ip;
 namespace tools = glass::tools;
 
 /// tests/fuzz/seeds has the same list.
-constexpr std::uint32_t kLinks[] = {1, 0, 9, 50, 51, 101, 104, 105, 107, 108, 113, 127, 192, 228, 229, 239, 276, 147};
+constexpr std::uint32_t kLinks[] = {1,   0,   9,   50,  51,  101, 104, 105, 107,
+                                    108, 113, 127, 192, 228, 229, 239, 276, 147};
 
 void require(std::string_view broken) {
     if (broken.empty()) return;
