@@ -28,7 +28,7 @@ LDLIBS := -lpcap -lfmt -lz -lzstd
 
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
 PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev
-PACKAGES_TEST  := doctest-dev librapidcheck-dev python3
+PACKAGES_TEST  := doctest-dev librapidcheck-dev python3 iproute2 iputils-ping zstd
 PACKAGES_BENCH := libbenchmark-dev libtins-dev python3 tcpdump tshark iproute2 ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
 PACKAGES_LINT  := clang-tidy clang-format
@@ -51,7 +51,9 @@ endef
 .PHONY: glass demo test bench fuzz layers format format-check lint install uninstall cover help clean \
         setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT FORCE
 .DELETE_ON_ERROR:
-setup-%: ; $(call set_up,$*)
+# A static pattern rule: make looks for no implicit rules of phony targets.
+setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT: setup-%:
+	$(call set_up,$*)
 
 # ---- objects, archives, the program --------------------------------------------------------------------------
 src = $(sort $(wildcard $(1)/*.cc))
