@@ -24,10 +24,10 @@ endif
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual $(if $(WERROR),-Werror)
 CXXFLAGS ?=
 ALL_CXXFLAGS := -std=c++23 -I. $(FLAGS_$(MODE)) $(WARNINGS) $(CXXFLAGS)
-LDLIBS := -lpcap -lfmt -lz -lzstd
+LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle
 
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
-PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev
+PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev
 PACKAGES_TEST  := doctest-dev librapidcheck-dev python3 iproute2 iputils-ping zstd
 PACKAGES_BENCH := libbenchmark-dev libtins-dev python3 tcpdump tshark iproute2 ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3

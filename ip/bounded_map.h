@@ -56,6 +56,20 @@ public:
         return {&entries_[entry].value, true};
     }
 
+    /// Where the entry used last is held: a small number that is its own as long as it is held.
+    std::uint32_t newest_place() const { return newest_; }
+    /// The entry that was used longest ago; precondition: the map is not empty.
+    std::uint32_t oldest_place() const { return oldest_; }
+    /// What is held at a place where an entry is.
+    const Value& at(std::uint32_t place) const { return entries_[place].value; }
+
+    /// Gives up the entry at this place; precondition: there is one.
+    void erase(std::uint32_t place) {
+        release(place);
+        entries_[place].value = Value{};
+        free_.push_back(place);
+    }
+
     std::size_t size() const { return size_; }
     /// How many entries were given up because the map was full.
     std::uint64_t evicted() const { return evicted_; }
@@ -98,14 +112,23 @@ private:
         if (size_ == capacity_) {
             const std::uint32_t entry = oldest_;
             ++evicted_;
-            --size_;
-            free_slot(slot_of(entries_[entry].key, entries_[entry].key.hash(seed_)));
-            unlink(entry);
+            release(entry);
+            return entry;
+        }
+        if (!free_.empty()) {
+            const std::uint32_t entry = free_.back();
+            free_.pop_back();
             return entry;
         }
         if (2 * (size_ + 1) > slots_.size()) grow();
         entries_.emplace_back();
         return static_cast<std::uint32_t>(entries_.size() - 1);
+    }
+
+    void release(std::uint32_t entry) {
+        --size_;
+        free_slot(slot_of(entries_[entry].key, entries_[entry].key.hash(seed_)));
+        unlink(entry);
     }
 
     void grow() {
@@ -152,6 +175,7 @@ private:
     std::uint64_t seed_;
     std::vector<Slot> slots_;
     std::vector<Entry> entries_;
+    std::vector<std::uint32_t> free_;  ///< entries given up with erase()
     std::size_t size_ = 0;
     std::uint64_t evicted_ = 0;
     std::uint32_t oldest_ = kNone, newest_ = kNone;

@@ -36,6 +36,12 @@ void note_syn(FlowSide& sender, const Segment& segment) {
         sender.shift = std::min(option->shift, WindowScale::kMax);  // RFC 7323 section 2.3
 }
 
+/// Capture files say what they like: no overflow.
+ip::Duration elapsed(ip::Time from, ip::Time to) {
+    return ip::Duration(static_cast<std::int64_t>(static_cast<std::uint64_t>(to.time_since_epoch().count()) -
+                                                  static_cast<std::uint64_t>(from.time_since_epoch().count())));
+}
+
 }  // namespace
 
 FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
@@ -61,23 +67,56 @@ std::optional<std::uint32_t> Flow::window(const Segment& segment, unsigned side)
     return std::uint32_t{segment.window} << *sender.shift;
 }
 
-Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segment& segment) {
+Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segment& segment, ip::Time now) {
+    released_.clear();
     const FlowKey key(src, dst);
+    const std::uint64_t evicted_before = flows_.evicted();
     const auto [flow, inserted] = flows_.find_or_insert(key);
+    const std::uint32_t slot = flows_.newest_place();
     const unsigned known_side = inserted || key.first_is_low() == flow->low_spoke_first ? 0 : 1;
     const bool reused = !inserted && opens_new_connection(*flow, known_side, segment);
+    if (reused || flows_.evicted() != evicted_before) released_.push_back(slot);  // it takes over
     if (inserted || reused) {
         *flow = Flow{};
         flow->stream = next_stream_++;
         flow->low_spoke_first = key.first_is_low();
+        flow->held = true;
     }
     const unsigned side = reused ? 0 : known_side;
+    const bool had_ended = flow->ended();
     FlowSide& sender = flow->sides[side];
     note_numbers(sender, flow->sides[1 - side], segment);
     if (segment.has(SYN)) note_syn(sender, segment);
     sender.fin_seen = sender.fin_seen || segment.has(FIN);
     flow->reset_seen = flow->reset_seen || segment.has(RST);
-    return {flow, side, inserted || reused, reused};
+    flow->last = now;
+    if (!had_ended && flow->ended()) note_end(*flow, slot);
+    if (inserted) forget_idle(now);
+    return {flow, side, inserted || reused, reused, slot};
+}
+
+void FlowTable::note_end(const Flow& flow, std::uint32_t slot) {
+    ended_.push_back({slot, flow.stream});
+    if (ended_.size() > limits_.ended) forget_ended();
+}
+
+void FlowTable::forget_ended() {
+    const auto [slot, stream] = ended_.front();
+    ended_.pop_front();
+    const Flow& flow = flows_.at(slot);
+    if (!flow.held || flow.stream != stream) return;  // forgotten before, or its ports have been reused
+    flows_.erase(slot);
+    released_.push_back(slot);
+}
+
+/// A few at a time, and only when there is a new one: their number cannot grow faster than that.
+void FlowTable::forget_idle(ip::Time now) {
+    for (int i = 0; i < 4 && flows_.size() > 1; ++i) {
+        const std::uint32_t slot = flows_.oldest_place();
+        if (elapsed(flows_.at(slot).last, now) < limits_.idle) return;
+        flows_.erase(slot);
+        released_.push_back(slot);
+    }
 }
 
 }  // namespace glass::tcp

@@ -158,7 +158,7 @@ TEST_CASE("IPv4 and IPv6 endpoints with the same octets are different ones") {
 }
 
 TEST_CASE("no more connections are remembered than stated; the one silent for longest goes first") {
-    FlowTable table(1, 100);
+    FlowTable table(1, {.open = 100});
     table.observe(kClient, kServer, segment(tcp::SYN, 100));
     for (std::uint16_t port = 1; port <= 1000; ++port) {
         table.observe({kClient.address, port}, kServer, segment(tcp::SYN, 1));

@@ -43,6 +43,11 @@ std::uint64_t random_seed() {
     return std::uint64_t{device()} << 32 | device();
 }
 
+tcp::Conversations::Options with_seed(tcp::Conversations::Options options) {
+    options.seed = random_seed();
+    return options;
+}
+
 /// One frame through decoder, filter and taker.
 class Pipeline {
 public:
@@ -52,7 +57,7 @@ public:
         : options_(options),
           take_(take),
           filter_(options.interface.empty() ? options.filter : std::string()),  // live, the kernel filters
-          decoder_({options.verify_checksums, options.max_streams, random_seed()}) {}
+          decoder_({options.verify_checksums, with_seed(options.tcp)}) {}
 
     /// Whether to go on.
     bool run(const ip::Frame& frame) {
@@ -67,6 +72,7 @@ public:
         return take_(packet, decoder_) && ++taken_ != options_.count;
     }
     int status() const { return status_; }
+    void finish() { decoder_.finish(); }
     const Decoder& decoder() const { return decoder_; }
 
 private:
@@ -129,6 +135,7 @@ int for_each_packet(const CaptureOptions& options, const Pipeline::Take& take,
     Pipeline pipeline(options, take);
     const int status =
         options.interface.empty() ? read_file(options, pipeline) : read_interface(options, pipeline);
+    pipeline.finish();
     if (done) done(pipeline.decoder());
     return status;
 }

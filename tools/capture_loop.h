@@ -23,7 +23,7 @@ struct CaptureOptions {
     std::uint64_t count = 0;  ///< stop after so many frames that passed the filter; 0: no limit
     bool verify_checksums = true;
     bool show_progress = true;  ///< on a terminal, and only after a while
-    std::size_t max_streams = tcp::FlowTable::kDefaultCapacity;
+    tcp::Conversations::Options tcp;  ///< `seed` is chosen at random
 };
 
 /// Decodes every frame, and hands on those that pass the filter: numbers and streams are the same with and

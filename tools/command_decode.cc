@@ -125,7 +125,9 @@ int run_decode(const DecodeOptions& options) {
     Copy copy(options.write_to);
     Notes notes;
     ip::Written written;
-    const int status = for_each_packet(options.capture, [&](const Packet& packet, const Decoder& decoder) {
+    CaptureOptions capture = options.capture;
+    capture.tcp.analyze = true;
+    const int status = for_each_packet(capture, [&](const Packet& packet, const Decoder& decoder) {
         (*view)(packet, output.text());
         output.end_line();
         notes.observe(packet, decoder);

@@ -59,7 +59,9 @@ int run_show(const ShowOptions& options) {
     const Pager pager(options.view.pager && options.how != ShowOptions::View::json);
     Output output;
     std::uint64_t last_seen = 0, shown = 0;
-    const int status = for_each_packet(options.capture, [&](const Packet& packet, const Decoder&) {
+    CaptureOptions capture = options.capture;
+    capture.tcp.analyze = true;
+    const int status = for_each_packet(capture, [&](const Packet& packet, const Decoder&) {
         last_seen = packet.frame.number;
         if (last_seen < range->first) return true;
         if (last_seen > range->last) return false;

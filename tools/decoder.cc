@@ -29,8 +29,8 @@ Decoder::Decoder(const Options& options)
     : options_(options),
       fragments_(std::make_unique<ip::FragmentReassembler>(
           ip::FragmentLimits{.overlap = ip::OverlapPolicy::first_wins})),
-      flows_(options.seed, options.max_streams),
-      checksums_(options.seed) {}
+      conversations_(options.tcp),
+      checksums_(options.tcp.seed) {}
 
 Decoder::~Decoder() = default;
 
@@ -44,8 +44,8 @@ const Packet& Decoder::decode(const ip::Frame& frame) {
         dissect(packet_, options_.verify_checksums);
         reassemble();
     }
-    place_in_flow();
     if (options_.verify_checksums) judge_checksum();
+    place_in_flow();
     return packet_;
 }
 
@@ -76,14 +76,22 @@ void Decoder::place_in_flow() {
     const Layer* outer = ip_around(packet_, *layer);
     if (!outer) return;
     const tcp::Segment segment = tcp::read_segment(layer->bytes);
-    const tcp::Endpoint src{source_of(*outer), segment.src_port},
-        dst{final_destination(packet_, *outer), segment.dst_port};
-    const tcp::Sighting sighting = flows_.observe(src, dst, segment);
-    const tcp::Flow& flow = *sighting.flow;
-    const bool acknowledges = segment.has(tcp::ACK);
-    packet_.tcp = TcpContext{flow.stream, segment.seq - flow.sides[sighting.side].base,
-                             acknowledges ? segment.ack - flow.sides[1 - sighting.side].base : 0,
-                             flow.window(segment, sighting.side)};
+    const tcp::Conversations::Seen seen =
+        conversations_.observe({.source = {source_of(*outer), segment.src_port},
+                                .destination = {final_destination(packet_, *outer), segment.dst_port},
+                                .segment = segment,
+                                .length = layer->payload_wire_length(),
+                                .damaged = layer->checksum == ChecksumStatus::bad,
+                                .frame = {packet_.frame.number, packet_.frame.time}});
+    const auto& [flow, side, new_flow, reused_ports, slot] = seen.sighting;
+    packet_.tcp = TcpContext{.stream = flow->stream,
+                             .side = side,
+                             .new_flow = new_flow,
+                             .relative_seq = segment.seq - flow->sides[side].base,
+                             .relative_ack = segment.has(tcp::ACK) ? segment.ack - flow->sides[1 - side].base : 0,
+                             .window = flow->window(segment, side),
+                             .finding = seen.finding,
+                             .conversation = seen.conversation};
 }
 
 /// A wrong checksum of a host that offloads is as good as not verified.

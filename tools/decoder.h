@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ip/capture_file.h"
-#include "tcp/flow.h"
+#include "tcp/conversations.h"
 #include "tools/checksum_watch.h"
 #include "tools/packet.h"
 
@@ -22,8 +22,7 @@ class Decoder {
 public:
     struct Options {
         bool verify_checksums = true;
-        std::size_t max_streams = tcp::FlowTable::kDefaultCapacity;
-        std::uint64_t seed = 0;  ///< of the hash tables: secret where the input may be hostile
+        tcp::Conversations::Options tcp;  ///< its seed goes for all hash tables
     };
 
     explicit Decoder(const Options& options);
@@ -40,7 +39,10 @@ public:
     /// Set by decode() when that has just been noticed: worth saying, once.
     const std::optional<ChecksumNote>& checksum_note() const { return checksum_note_; }
 
-    const tcp::FlowTable& flows() const { return flows_; }
+    /// The capture ends: tells the sink of Options::tcp.
+    void finish() { conversations_.finish(); }
+
+    const tcp::FlowTable& flows() const { return conversations_.flows(); }
     const ChecksumWatch& checksums() const { return checksums_; }
     const ip::FragmentReassembler& fragments() const { return *fragments_; }
 
@@ -51,7 +53,7 @@ private:
 
     Options options_;
     std::unique_ptr<ip::FragmentReassembler> fragments_;
-    tcp::FlowTable flows_;
+    tcp::Conversations conversations_;
     ChecksumWatch checksums_;
     std::optional<ChecksumNote> checksum_note_;
     std::vector<ip::Buffer>

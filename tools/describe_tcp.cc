@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 
+#include "tcp/finding.h"
 #include "tcp/options.h"
 #include "tcp/segment.h"
 
@@ -227,6 +228,16 @@ void add_sequence(FieldList& out, const Segment& segment, const TcpContext* cont
     if (context) out.number(in(kTcp, "ack"), context->relative_ack);
 }
 
+/// Only what is worth a line in a tree, but always there for programs: an empty list says that nothing is.
+void add_analysis(FieldList& out, const tcp::Finding& finding) {
+    out.begin_list(in(kTcp, "analysis"));
+    for (std::size_t i = 0; i < tcp::kMarkCount; ++i) {
+        const auto mark = static_cast<tcp::Mark>(i);
+        if (finding.marks.has(mark)) out.text(in(kTcp, "mark"), name(mark));
+    }
+    out.end_list();
+}
+
 }  // namespace
 
 void describe_tcp(const Layer& layer, const Packet& packet, FieldList& out) {
@@ -251,6 +262,7 @@ void describe_tcp(const Layer& layer, const Packet& packet, FieldList& out) {
     const bool header_fits =
         segment.data_offset >= Segment::kFixedLength && segment.data_offset <= layer.wire_length;
     if (header_fits) out.number(in(kTcp, "len"), layer.wire_length - segment.data_offset);
+    if (context && context->finding) add_analysis(out, *context->finding);
 }
 
 }  // namespace glass::tools

@@ -35,6 +35,8 @@ inline constexpr FieldInfo kTcp[] = {
     {"options", "Options"},
     {"padding", "Padding", 0, 8, Show::people_only},
     {"len", "Segment Data Length"},
+    {"analysis", "Analysis"},
+    {"mark", "Mark"},
 };
 
 /// Adds the fields of kTcp. stream, seq, ack and window_size come from packet.tcp, and only for the header it

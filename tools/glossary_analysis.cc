@@ -39,6 +39,12 @@ octet. HTTP keep-alive is another thing.)"},
 peer's TCP is alive; whether its program still is, nobody asked. It is not a
 duplicate ACK and means no loss. If keep-alives get no answer several times,
 the connection is given up with a RST.)"},
+    {"mark", "label, tcp.mark", "RFC 9293 section 3.8",
+     R"(A name for what is special about a segment: retransmission, duplicate_ack,
+zero_window and so on. They are judgements of somebody who only watches, made
+from numbers and times, and not in the packet. The names are Wireshark's
+tcp.analysis.*; glass why FILE N tells which frames a mark rests on. A segment
+can have several, and most have none.)"},
     {"lost_segment", "previous segment not captured", "RFC 9293 section 3.4",
      R"(This segment's seq is beyond the next one expected: something before it was
 not captured. Either it was lost before this point (then duplicate ACKs and a

@@ -12,6 +12,11 @@
 #include "ip/capture_file.h"
 #include "ip/protocol.h"
 
+namespace glass::tcp {
+struct Conversation;
+struct Finding;
+}  // namespace glass::tcp
+
 namespace glass::tools {
 
 enum class ChecksumStatus : std::uint8_t {
@@ -44,9 +49,13 @@ struct Layer {
 /// What only the connection knows of a TCP segment.
 struct TcpContext {
     std::uint32_t stream = 0;             ///< Wireshark's tcp.stream
+    unsigned side = 0;                    ///< who sent it: 0, who sent the connection's first segment
+    bool new_flow = false;                ///< the connection's first segment
     std::uint32_t relative_seq = 0;       ///< to the first sequence number seen in this direction
     std::uint32_t relative_ack = 0;       ///< to the first sequence number seen in the other direction
     std::optional<std::uint32_t> window;  ///< octets, after scaling; none where the scale is not known
+    const tcp::Finding* finding = nullptr;  ///< null where nobody asked for analysis
+    tcp::Conversation* conversation = nullptr;  ///< null where nobody asked for it (Decoder::Options::tcp)
 };
 
 /// Which frames an IP datagram was put together from.

@@ -1,0 +1,101 @@
+#include "tcp/conversation_intake.h"
+
+#include <algorithm>
+
+namespace glass::tcp {
+
+void DirectionSink::on_data(std::uint64_t offset, ip::Bytes octets, std::uint64_t frame) {
+    sink_.on_data(conversation_, side_, offset, octets, frame);
+}
+
+void DirectionSink::on_gap(std::uint64_t offset, std::uint64_t length) {
+    conversation_.history.note('G', side_);
+    sink_.on_gap(conversation_, side_, offset, length);
+}
+
+void DirectionSink::on_conflict(std::uint64_t offset, std::uint64_t length, std::uint64_t kept_frame,
+                                std::uint64_t other_frame) {
+    sink_.on_conflict(conversation_, side_, offset, length, kept_frame, other_frame);
+}
+
+void ConversationIntake::take(const CapturedSegment& captured) {
+    const Segment& segment = captured.segment;
+    ConversationSide& from = conversation_.sides[side_];
+    const bool takes_space = captured.length > 0 || segment.has(FIN) || segment.has(SYN);
+    if (!takes_space) return;
+    if (!from.based) {  // in the middle of a connection, the stream starts with the first octets seen
+        from.based = true;
+        from.base = segment.has(SYN) ? segment.seq + 1 : segment.seq;
+    }
+    if (captured.damaged) return put_aside(captured);
+    insert(segment.has(SYN) ? segment.seq + 1 : segment.seq, segment.payload, captured.length, segment.has(FIN),
+           captured.frame.number);
+}
+
+void ConversationIntake::insert(Seq seq, ip::Bytes octets, std::uint32_t length, bool fin,
+                                std::uint64_t frame) {
+    ConversationSide& from = conversation_.sides[side_];
+    Reassembler& stream = from.stream;
+    DirectionSink sink(conversation_, side_, sink_);
+    const std::int64_t start = stream_offset(seq, from.base, stream.next());
+    const std::int64_t end = start + length;
+    const bool next_in_order = start <= static_cast<std::int64_t>(stream.next());
+    const PlacedOctets placed = place_octets(seq, octets, from.base, stream.next());
+    if (!placed.octets.empty()) stream.insert(placed.offset, placed.octets, frame, sink);
+    if (octets.size() < length) {
+        from.cut = true;
+        // What the snap length cut off nobody will bring, since it cuts the next copy, too.
+        if (next_in_order && end > 0) stream.give_up_before(static_cast<std::uint64_t>(end), sink);
+    }
+    if (fin && end >= 0 && !from.fin_offset) from.fin_offset = static_cast<std::uint64_t>(end);
+    if (from.fin_offset) note_end();
+}
+
+void ConversationIntake::note_end() {
+    ConversationSide& from = conversation_.sides[side_];
+    if (from.closed || from.stream.next() < *from.fin_offset) return;
+    from.closed = true;
+    sink_.on_end(conversation_, side_, *from.fin_offset);
+}
+
+void ConversationIntake::put_aside(const CapturedSegment& captured) {
+    ConversationSide& from = conversation_.sides[side_];
+    if (!from.suspects) from.suspects = std::make_unique<std::vector<Suspect>>();
+    if (from.suspects->size() == ConversationSide::kMaxSuspects) take_suspect(0);
+    const Segment& segment = captured.segment;
+    from.suspects->push_back({.seq = segment.has(SYN) ? segment.seq + 1 : segment.seq,
+                              .length = captured.length,
+                              .frame = captured.frame.number,
+                              .fin = segment.has(FIN),
+                              .octets = {segment.payload.begin(), segment.payload.end()}});
+}
+
+void ConversationIntake::take_suspect(std::size_t index) {
+    std::vector<Suspect>& suspects = *conversation_.sides[side_].suspects;
+    const Suspect suspect = std::move(suspects[index]);
+    suspects.erase(suspects.begin() + static_cast<std::ptrdiff_t>(index));
+    insert(suspect.seq, suspect.octets, suspect.length, suspect.fin, suspect.frame);
+}
+
+void ConversationIntake::acknowledged(Seq acknowledged) {
+    const auto& suspects = conversation_.sides[side_].suspects;
+    for (std::size_t i = 0; suspects && i < suspects->size();) {
+        const Suspect& suspect = (*suspects)[i];
+        if (suspect.seq + suspect.length + (suspect.fin ? 1 : 0) <= acknowledged)
+            take_suspect(i);
+        else
+            ++i;
+    }
+}
+
+void ConversationIntake::finish() {
+    ConversationSide& from = conversation_.sides[side_];
+    while (from.suspects && !from.suspects->empty()) take_suspect(0);
+    DirectionSink sink(conversation_, side_, sink_);
+    from.stream.flush(sink);
+    if (!from.fin_offset) return;
+    from.stream.give_up_before(*from.fin_offset, sink);
+    note_end();
+}
+
+}  // namespace glass::tcp

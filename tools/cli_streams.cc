@@ -1,0 +1,87 @@
+// The command line of the commands that follow TCP connections.
+#include <memory>
+
+#include "tools/cli_parts.h"
+#include "tools/command_follow.h"
+#include "tools/command_streams.h"
+
+namespace glass::tools {
+namespace {
+
+/// How much may wait behind holes, and for how many connections.
+void add_limits(CLI::App& command, CaptureOptions& capture) {
+    command.add_option("--max-buffer", capture.tcp.max_buffered, "bytes that may wait for missing ones, in all")
+        ->type_name("BYTES")
+        ->transform(CLI::AsSizeValue(false))
+        ->capture_default_str();
+}
+
+void add_overlap(CLI::App& command, CaptureOptions& capture) {
+    using tcp::OverlapPolicy;
+    add_words<OverlapPolicy>(command, "--overlap", capture.tcp.policy,
+                             {{"first", OverlapPolicy::first},
+                              {"last", OverlapPolicy::last},
+                              {"bsd", OverlapPolicy::bsd},
+                              {"linux", OverlapPolicy::linux}},
+                             "who wins where segments overlap and differ: first, last, bsd or linux");
+}
+
+void add_streams(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("streams", "TCP connections: how opened, how closed, what went wrong");
+    const auto o = std::make_shared<StreamsOptions>();
+    add_capture(c, o->capture, true);
+    add_view(c, o->view, false);
+    add_limits(c, o->capture);
+    add_overlap(c, o->capture);
+    c.add_flag("--json", o->json, "one JSON object a connection");
+    c.add_flag("--hash,!--no-hash", o->hash, "with --json: SHA-256 of the bytes (default)");
+    c.add_flag("--long", o->history, "more columns: bytes sent again, bytes missing, Zeek's history letters");
+    commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_streams(*o); }});
+}
+
+struct FollowFlags {
+    bool client = false, server = false, raw = false, hex = false, json = false;
+};
+
+void add_follow(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("follow", "the ordered bytes of one connection, or of all");
+    const auto o = std::make_shared<FollowOptions>();
+    const auto flags = std::make_shared<FollowFlags>();
+    add_capture(c, o->capture, false);
+    c.add_option("N", o->stream, "the connection's number, as glass streams lists it")->type_name("N");
+    add_view(c, o->view, false);
+    add_limits(c, o->capture);
+    add_overlap(c, o->capture);
+    CLI::Option_group& side = *c.add_option_group("direction");
+    side.add_flag("--client", flags->client, "only what the client sent");
+    side.add_flag("--server", flags->server, "only what the server sent");
+    side.require_option(0, 1);
+    CLI::Option_group& how = *c.add_option_group("views");
+    how.add_flag("--raw", flags->raw, "exactly the bytes");
+    how.add_flag("--hex", flags->hex, "a hex dump");
+    how.add_flag("--json", flags->json, "one JSON object a piece");
+    how.require_option(0, 1);
+    c.add_flag("--all", o->all, "every connection, each direction into a file of its own");
+    c.add_option("-o,--output", o->directory, "the folder for --all")->type_name("DIR");
+    c.add_flag("--fill", o->fill, "with --raw: zeros where bytes are missing");
+    c.add_flag("--strict", o->strict, "exit status 3 where bytes are missing");
+    commands.push_back({&c, [o, flags] {
+                            using View = FollowOptions::View;
+                            using Side = FollowOptions::Side;
+                            o->how = flags->raw    ? View::raw
+                                     : flags->hex  ? View::hex
+                                     : flags->json ? View::json
+                                                   : View::text;
+                            o->side = flags->client ? Side::client : flags->server ? Side::server : Side::both;
+                            return run_follow(*o);
+                        }});
+}
+
+}  // namespace
+
+void add_stream_commands(CLI::App& app, Commands& commands) {
+    add_streams(app, commands);
+    add_follow(app, commands);
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,17 @@
+// glass streams: the connections of a capture, one line each.
+#pragma once
+
+#include "tools/commands.h"
+
+namespace glass::tools {
+
+struct StreamsOptions {
+    CaptureOptions capture;
+    ViewOptions view;
+    bool json = false;
+    bool hash = true;      ///< JSON only: SHA-256 of each direction
+    bool history = false;  ///< the letters of tcp::History, and both directions' details
+};
+int run_streams(const StreamsOptions& options);
+
+}  // namespace glass::tools

@@ -1,0 +1,73 @@
+#include "tools/stream_files.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace glass::tools {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+void write_all(int fd, ip::Bytes octets, const std::string& name) {
+    while (!octets.empty()) {
+        const ssize_t n = ::write(fd, octets.data(), octets.size());
+        if (n >= 0)
+            octets = octets.subspan(static_cast<std::size_t>(n));
+        else if (errno != EINTR)
+            fail("cannot write " + name);
+    }
+}
+
+}  // namespace
+
+Folder::Folder(const std::string& path) : path_(path) {
+    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) fail("cannot make the folder " + path);
+    fd_ = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd_ < 0) fail("cannot open the folder " + path);
+}
+
+Folder::~Folder() {
+    ::close(fd_);
+}
+
+void Folder::write(const std::string& name, ip::Bytes octets, bool append) const {
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (append ? O_APPEND : O_TRUNC);
+    const int fd = ::openat(fd_, name.c_str(), flags, 0666);
+    if (fd < 0) fail("cannot write " + path_ + "/" + name);
+    try {
+        write_all(fd, octets, path_ + "/" + name);
+    } catch (...) {
+        ::close(fd);
+        throw;
+    }
+    if (::close(fd) != 0) fail("cannot write " + path_ + "/" + name);
+}
+
+void StreamFile::append(const Folder& folder, const std::string& name, ip::Bytes octets, Waiting& waiting) {
+    const bool full = held_.size() + octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit;
+    if (full) {
+        close(folder, name, waiting);
+        return write(folder, name, octets);
+    }
+    held_.insert(held_.end(), octets.begin(), octets.end());
+    waiting.octets += octets.size();
+}
+
+void StreamFile::close(const Folder& folder, const std::string& name, Waiting& waiting) {
+    if (held_.empty()) return;
+    write(folder, name, held_);
+    waiting.octets -= held_.size();
+    held_ = {};
+}
+
+void StreamFile::write(const Folder& folder, const std::string& name, ip::Bytes octets) {
+    folder.write(name, octets, made_);
+    made_ = true;
+}
+
+}  // namespace glass::tools
