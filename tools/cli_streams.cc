@@ -3,6 +3,7 @@
 
 #include "tools/cli_parts.h"
 #include "tools/command_follow.h"
+#include "tools/command_http.h"
 #include "tools/command_streams.h"
 
 namespace glass::tools {
@@ -77,11 +78,27 @@ void add_follow(CLI::App& app, Commands& commands) {
                         }});
 }
 
+void add_http(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("http", "HTTP messages on any port, paired, with timing");
+    const auto o = std::make_shared<HttpOptions>();
+    add_capture(c, o->capture, true);
+    add_view(c, o->view, false);
+    add_limits(c, o->capture);
+    add_overlap(c, o->capture);
+    c.add_flag("--headers", o->headers, "start line and fields of every message");
+    c.add_flag("--body", o->body, "content, decoded, as text");
+    c.add_option("--export", o->directory, "write content, decoded, into files of this folder")->type_name("DIR");
+    c.add_flag("--json", o->json, "one JSON object a message");
+    c.add_flag("--hash,!--no-hash", o->hash, "with --json: SHA-256 of the content (default)");
+    commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_http(*o); }});
+}
+
 }  // namespace
 
 void add_stream_commands(CLI::App& app, Commands& commands) {
     add_streams(app, commands);
     add_follow(app, commands);
+    add_http(app, commands);
 }
 
 }  // namespace glass::tools

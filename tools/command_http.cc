@@ -1,0 +1,194 @@
+#include "tools/command_http.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "tools/http_view.h"
+#include "tools/notes.h"
+#include "tools/output.h"
+#include "tools/pager.h"
+#include "tools/stream_files.h"
+
+namespace glass::tools {
+namespace {
+
+constexpr std::size_t kMaxShownBody = 1 << 20;
+
+/// "index.html" of "/a/index.html?q": what a file may be called, and says something.
+std::string name_in(std::string_view target) {
+    target = target.substr(0, target.find_first_of("?#"));
+    target.remove_prefix(target.rfind('/') == std::string_view::npos ? 0 : target.rfind('/') + 1);
+    std::string name;
+    for (const char c : target.substr(0, 80)) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                           c == '-' || c == '_';
+        name += plain ? c : '_';
+    }
+    return name.empty() || name[0] == '.' ? "body" + name : name;
+}
+
+/// Bodies into files.
+class Exporter {
+public:
+    explicit Exporter(const std::string& directory) : directory_(directory) {
+        if (!directory.empty()) folder_ = std::make_unique<Folder>(directory);
+    }
+    void name(const HttpMessage& m, std::string_view target) {
+        if (folder_)
+            open_[key(m)].name = fmt::format("stream-{}-{}-{}-{}", m.stream, m.is_request() ? "request" : "response",
+                                             m.number, name_in(target));
+    }
+    void add(const HttpMessage& m, ip::Bytes octets) {
+        if (!folder_) return;
+        Export& file = open_[key(m)];
+        file.any = true;
+        file.file.append(*folder_, file.name, octets, waiting_);
+    }
+    /// The path of its file, or nothing.
+    std::string close(const HttpMessage& m) {
+        const auto it = open_.find(key(m));
+        if (it == open_.end()) return {};
+        it->second.file.close(*folder_, it->second.name, waiting_);
+        const std::string path = it->second.any ? directory_ + "/" + it->second.name : std::string();
+        open_.erase(it);
+        return path;
+    }
+
+private:
+    struct Export {
+        std::string name;
+        StreamFile file;
+        bool any = false;
+    };
+    static std::uint64_t key(const HttpMessage& m) { return std::uint64_t{m.stream} * 2 + m.is_request(); }
+
+    std::string directory_;
+    std::unique_ptr<Folder> folder_;
+    StreamFile::Waiting waiting_;
+    std::unordered_map<std::uint64_t, Export> open_;
+};
+
+/// Puts requests and responses side by side, and writes what is asked for.
+class HttpReport : public HttpTaker {
+public:
+    HttpReport(const HttpOptions& options, const Style& style, Output& output)
+        : options_(options), style_(style), output_(output), json_(output.text()), exporter_(options.directory) {}
+
+    /// The first frame of the capture.
+    void start_at(ip::Time time) { start_ = time; }
+
+    void on_head(tcp::Conversation& c, const HttpMessage& m) override {
+        const auto& waiting = streams_[c.stream].requests;
+        const auto asked = waiting.empty() ? nullptr : &waiting.begin()->second.message;
+        exporter_.name(m, m.is_request() ? std::string_view(m.uri) : asked ? std::string_view(asked->uri) : "");
+    }
+    void on_body(tcp::Conversation& c, const HttpMessage& m, ip::Bytes octets) override {
+        exporter_.add(m, octets);
+        if (!options_.body) return;
+        std::string& text = streams_[c.stream].body[m.is_request()];
+        const std::size_t room = kMaxShownBody - std::min(text.size(), kMaxShownBody);
+        text.append(reinterpret_cast<const char*>(octets.data()), std::min(room, octets.size()));
+    }
+    void on_message(tcp::Conversation& c, HttpMessage&& m) override {
+        const std::string exported = exporter_.close(m);
+        if (options_.json) {
+            write_http_json(m, written_++ == 0, exported, json_);
+            return output_.end_line();
+        }
+        Stream& stream = streams_[c.stream];
+        std::string body = std::exchange(stream.body[m.is_request()], {});
+        if (m.is_request()) {
+            if (stream.requests.size() == kMaxWaiting) unanswered(stream);
+            const std::uint64_t number = m.number;
+            stream.requests.emplace(number, Shown{std::move(m), std::move(body)});
+        } else if (m.status / 100 != 1 || m.status == 101) {
+            answered(stream, {std::move(m), std::move(body)});
+        }
+    }
+    void on_over(tcp::Conversation& c) override {
+        const auto it = streams_.find(c.stream);
+        if (it == streams_.end()) return;
+        while (!it->second.requests.empty()) unanswered(it->second);
+        streams_.erase(it);
+    }
+    std::uint64_t written() const { return written_; }
+
+private:
+    static constexpr std::size_t kMaxWaiting = 1024;
+    struct Shown {
+        HttpMessage message;
+        std::string body;
+    };
+    struct Stream {
+        std::map<std::uint64_t, Shown> requests;  ///< not answered yet, by number
+        std::array<std::string, 2> body;          ///< of the message that is coming, by is_request()
+    };
+
+    void answered(Stream& stream, const Shown& response) {
+        const std::optional<std::uint64_t> number = response.message.request_number;
+        const auto it = number ? stream.requests.find(*number) : stream.requests.end();
+        if (it == stream.requests.end()) return write(nullptr, &response);
+        write(&it->second, &response);
+        stream.requests.erase(it);
+    }
+    void unanswered(Stream& stream) {
+        write(&stream.requests.begin()->second, nullptr);
+        stream.requests.erase(stream.requests.begin());
+    }
+
+    void write(const Shown* request, const Shown* response) {
+        if (written_++ == 0) write_http_heading(style_, output_.text());
+        write_http_line({request ? &request->message : nullptr, response ? &response->message : nullptr}, start_,
+                        style_, output_.text());
+        for (const Shown* shown : {request, response})
+            if (shown) write_more(*shown);
+        output_.end_line();
+    }
+    void write_more(const Shown& shown) {
+        if (options_.headers) write_http_head(shown.message, style_, output_.text());
+        if (!options_.body || shown.body.empty()) return;
+        output_.append(harmless_text(shown.body, true));
+        if (!shown.body.ends_with('\n')) output_.append("\n");
+        if (shown.message.octets > shown.body.size())
+            output_.append(fmt::format("── {} more bytes: --export writes them all ──\n",
+                                       shown.message.octets - shown.body.size()));
+    }
+
+    const HttpOptions& options_;
+    const Style& style_;
+    Output& output_;
+    JsonWriter json_;
+    Exporter exporter_;
+    ip::Time start_;
+    std::unordered_map<std::uint32_t, Stream> streams_;
+    std::uint64_t written_ = 0;
+};
+
+}  // namespace
+
+int run_http(const HttpOptions& options) {
+    const Style style = style_for_output(options.view.color);
+    const Pager pager(options.view.pager && !options.json && options.capture.interface.empty());
+    Output output;
+    HttpReport report(options, style, output);
+    HttpWatch watch({.bodies = true, .hash = options.json && options.hash}, report);
+    CaptureOptions capture = options.capture;
+    capture.tcp.sink = &watch;
+    Notes notes;
+    bool started = false;
+    const int status = for_each_packet(capture, [&](const Packet& packet, const Decoder& decoder) {
+        if (!std::exchange(started, true)) report.start_at(packet.frame.time);
+        notes.observe(packet, decoder);
+        return true;
+    });
+    if (report.written() == 0 && !options.json && status == kAllRead) output.append("no HTTP/1 messages\n");
+    output.flush();
+    notes.print();
+    return status;
+}
+
+}  // namespace glass::tools

@@ -1,0 +1,145 @@
+#include "tools/http_view.h"
+
+#include <fmt/format.h>
+
+#include "tools/utf8.h"
+#include "tools/view_json.h"
+#include "tools/view_streams.h"
+
+namespace glass::tools {
+namespace {
+
+constexpr std::size_t kLongestTarget = 60;
+
+/// Cut in the middle of the line rather than wrapped: the end of a target tells less than what comes after it.
+std::string shortened(std::string text) {
+    if (display_columns(text) <= kLongestTarget) return text;
+    const auto lines = wrap(text, kLongestTarget - 1, kLongestTarget - 1);
+    return std::string(lines.front()) + "…";
+}
+
+std::string target_text(const HttpMessage& request) {
+    const bool origin_form = request.uri.starts_with('/');
+    return shortened(harmless_text((origin_form ? request.host : "") + request.uri, false));
+}
+
+double milliseconds(ip::Duration d) {
+    return std::chrono::duration<double, std::milli>(d).count();
+}
+
+std::string answer_text(const HttpMessage& response) {
+    std::string text = fmt::format("{}", response.status);
+    if (response.framing != http::Framing::none) text += fmt::format("  {}", octets_text(response.octets));
+    const std::string_view type = response.field("Content-Type");
+    if (!type.empty()) text += "  " + harmless_text(type.substr(0, type.find(';')), false);
+    if (const std::string_view location = response.field("Location"); !location.empty())
+        text += "  → " + shortened(harmless_text(location, false));
+    return text;
+}
+
+/// What is wrong with it, or nothing.
+std::string trouble(const HttpMessage& message) {
+    if (!message.error.empty()) return message.error;
+    return message.complete ? message.odd : "incomplete";
+}
+
+void write_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, JsonWriter& json) {
+    json.begin_array();
+    for (const auto& [name, value] : pairs) json.begin_array().text(name).text(value).end_array();
+    json.end_array();
+}
+
+void write_start_line(const HttpMessage& m, JsonWriter& json) {
+    if (m.is_request()) {
+        json.key("method").text(m.method).key("uri").text(m.uri).key("version").text(m.version);
+        json.key("host").text(m.host);
+    } else {
+        json.key("version").text(m.version).key("status").number(std::uint64_t{m.status});
+        json.key("reason").text(m.reason);
+    }
+}
+
+}  // namespace
+
+std::string harmless_text(std::string_view text, bool lines) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = std::max<std::size_t>(1, utf8_length(text));
+        const std::string_view character = text.substr(0, length);
+        const auto lead = static_cast<std::uint8_t>(character[0]);
+        const bool control = length == 1 ? lead < 0x20 || lead >= 0x7f
+                                         : lead == 0xc2 && static_cast<std::uint8_t>(character[1]) < 0xa0;
+        text.remove_prefix(length);
+        if (lines && character == "\r" && text.starts_with('\n')) continue;
+        const bool kept = lines && (character == "\n" || character == "\t");
+        out += control && !kept ? std::string_view(".") : character;
+    }
+    return out;
+}
+
+void write_http_heading(const Style& style, TextBuffer& out) {
+    std::string dressed;
+    style.put(dressed, Ink::strong,
+              fmt::format("{:>6} {:>10} {:>6}  {:<7} {}", "frame", "time", "stream", "method", "what, and the answer"));
+    out.append(dressed);
+    out.append('\n');
+}
+
+void write_http_line(const HttpTransaction& t, ip::Time start, const Style& style, TextBuffer& out) {
+    const HttpMessage& first = t.request ? *t.request : *t.response;
+    std::string line = fmt::format("{:>6} {:>10.6f} {:>6}  ", first.head.number,
+                                   std::chrono::duration<double>(first.head.time - start).count(), first.stream);
+    line += style.start_stream(first.stream);
+    line += t.request ? fmt::format("{:<7} {}", harmless_text(t.request->method, false), target_text(*t.request))
+                      : std::string("(request not captured)");
+    line += style.stop();
+    if (t.request && t.request->octets > 0) line += fmt::format("  {} sent", octets_text(t.request->octets));
+    line += t.response ? "  → " + answer_text(*t.response) : "  → no answer";
+    if (t.request && t.response)
+        line += fmt::format("  {:.3g} ms", milliseconds(t.response->completed.time - t.request->head.time));
+    for (const HttpMessage* m : {t.request, t.response})
+        if (m && !trouble(*m).empty())
+            style.put(line, Ink::bad, fmt::format("  ✗ {}{}", m->is_request() ? "request: " : "", trouble(*m)));
+    out.append(line);
+    out.append('\n');
+}
+
+void write_http_head(const HttpMessage& message, const Style& style, TextBuffer& out) {
+    const char mark = message.is_request() ? '>' : '<';
+    std::string text;
+    style.put(text, Ink::strong, fmt::format("       {} {}", mark, harmless_text(message.start_line(), false)));
+    for (const auto& [name, value] : message.fields)
+        text += fmt::format("\n       {} {}: {}", mark, harmless_text(name, false), harmless_text(value, false));
+    for (const auto& [name, value] : message.trailers)
+        text += fmt::format("\n       {} {}: {}  (trailer)", mark, harmless_text(name, false),
+                            harmless_text(value, false));
+    out.append(text);
+    out.append('\n');
+}
+
+void write_http_json(const HttpMessage& m, bool first, const std::string& exported, JsonWriter& json) {
+    char time[kMaxSecondsText];
+    const char* const end = write_seconds(time, m.completed.time);
+    json.begin_object();
+    if (first) json.key("schema").number(kJsonSchema);
+    json.key("type").text(m.is_request() ? "request" : "response").key("stream").number(std::uint64_t{m.stream});
+    json.key("frame").number(m.completed.number).key("start_frame").number(m.start.number);
+    json.key("time").text({time, static_cast<std::size_t>(end - time)});
+    write_start_line(m, json);
+    write_pairs(m.fields, json.key("headers"));
+    json.key("framing").text(to_string(m.framing));
+    if (m.content_length) json.key("content_length").number(*m.content_length);
+    json.key("body_len").number(m.octets);
+    if (!m.sha256.empty()) json.key("body_sha256").text(m.sha256);
+    json.key("wire_body_len").number(m.wire_octets);
+    write_pairs(m.trailers, json.key("trailers"));
+    json.key("complete").boolean(m.complete);
+    if (m.request) json.key("request_frame").number(m.request->number);
+    if (!m.error.empty()) json.key("error").text(m.error);
+    if (!m.odd.empty()) json.key("odd").text(m.odd);
+    if (!exported.empty()) json.key("exported").text(exported);
+    json.end_object().out().append('\n');
+    json.start_line();
+}
+
+}  // namespace glass::tools
