@@ -23,13 +23,22 @@ void ConversationIntake::take(const CapturedSegment& captured) {
     ConversationSide& from = conversation_.sides[side_];
     const bool takes_space = captured.length > 0 || segment.has(FIN) || segment.has(SYN);
     if (!takes_space) return;
-    if (!from.based) {  // in the middle of a connection, the stream starts with the first octets seen
-        from.based = true;
-        from.base = segment.has(SYN) ? segment.seq + 1 : segment.seq;
-    }
+    if (!from.based || segment.has(SYN)) find_base(segment);
     if (captured.damaged) return put_aside(captured);
     insert(segment.has(SYN) ? segment.seq + 1 : segment.seq, segment.payload, captured.length, segment.has(FIN),
            captured.frame.number);
+}
+
+/// In the middle of a connection the stream starts with the first octets seen. Should the SYN come after a FIN, as
+/// when a capture is out of order, it knows better.
+void ConversationIntake::find_base(const Segment& segment) {
+    ConversationSide& from = conversation_.sides[side_];
+    const Seq base = segment.has(SYN) ? segment.seq + 1 : segment.seq;
+    const bool untouched = from.stream.next() == 0 && !from.stream.has_hole();
+    if (from.based && (!untouched || base > from.base)) return;
+    if (from.fin_offset) *from.fin_offset += from.base - base;
+    from.based = true;
+    from.base = base;
 }
 
 void ConversationIntake::insert(Seq seq, ip::Bytes octets, std::uint32_t length, bool fin,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <fmt/format.h>
 #include <map>
 #include <memory>
@@ -103,8 +104,7 @@ public:
         std::string body = std::exchange(stream.body[m.is_request()], {});
         if (m.is_request()) {
             if (stream.requests.size() == kMaxWaiting) unanswered(stream);
-            const std::uint64_t number = m.number;
-            stream.requests.emplace(number, Shown{std::move(m), std::move(body)});
+            asked(stream, {std::move(m), std::move(body)});
         } else if (m.status / 100 != 1 || m.status == 101) {
             answered(stream, {std::move(m), std::move(body)});
         }
@@ -112,6 +112,7 @@ public:
     void on_over(tcp::Conversation& c) override {
         const auto it = streams_.find(c.stream);
         if (it == streams_.end()) return;
+        for (const Shown& response : it->second.early) write(nullptr, &response);
         while (!it->second.requests.empty()) unanswered(it->second);
         streams_.erase(it);
     }
@@ -125,13 +126,29 @@ private:
     };
     struct Stream {
         std::map<std::uint64_t, Shown> requests;  ///< not answered yet, by number
+        std::deque<Shown> early;  ///< responses captured before their requests
         std::array<std::string, 2> body;          ///< of the message that is coming, by is_request()
     };
 
-    void answered(Stream& stream, const Shown& response) {
+    void asked(Stream& stream, Shown&& request) {
+        if (!stream.early.empty()) {
+            write(&request, &stream.early.front());
+            return stream.early.pop_front();
+        }
+        const std::uint64_t number = request.message.number;
+        stream.requests.emplace(number, std::move(request));
+    }
+    void answered(Stream& stream, Shown&& response) {
         const std::optional<std::uint64_t> number = response.message.request_number;
-        const auto it = number ? stream.requests.find(*number) : stream.requests.end();
-        if (it == stream.requests.end()) return write(nullptr, &response);
+        auto it = number ? stream.requests.find(*number) : stream.requests.end();
+        // Captured the wrong way round: it had begun before its request was seen.
+        if (!number && !stream.requests.empty() &&
+            stream.requests.begin()->second.message.head.number > response.message.head.number)
+            it = stream.requests.begin();
+        if (it == stream.requests.end()) {
+            if (stream.early.size() < kMaxWaiting) return stream.early.push_back(std::move(response));
+            return write(nullptr, &response);
+        }
         write(&it->second, &response);
         stream.requests.erase(it);
     }

@@ -22,8 +22,13 @@ public:
     void end(tcp::Conversation& c, unsigned side, http::StreamEnd how);
     void over(tcp::Conversation& c);
 
-    /// Neither direction is HTTP.
-    [[nodiscard]] bool hopeless() const { return exchange_.recognized() == http::Recognition::no; }
+    /// Both directions have spoken, and neither is HTTP.
+    [[nodiscard]] bool hopeless() const {
+        return exchange_.reader(http::Kind::request).recognized() == http::Recognition::no &&
+               exchange_.reader(http::Kind::response).recognized() == http::Recognition::no;
+    }
+    /// Nothing of HTTP has been seen.
+    [[nodiscard]] bool unrecognized() const { return exchange_.recognized() != http::Recognition::yes; }
 
 private:
     /// Frames that brought octets which no event has covered yet.

@@ -43,8 +43,10 @@ void HttpWatch::on_data(tcp::Conversation& c, unsigned side, std::uint64_t offse
     // The time is only known of the frame that is being looked at; of one that waited, its number is enough.
     stream.data(c, side, offset, octets, {frame, frame == c.last.number ? c.last.time : ip::Time{}});
     // A capture that begins later may begin within a body: then the next start line can be far away.
-    constexpr std::uint64_t kPatience = 1 << 20;
-    if (stream.hopeless() && (c.handshake() != tcp::Handshake::none || offset > kPatience)) c.wanted = false;
+    constexpr std::uint64_t kPatience = 1 << 20, kPatienceFromStart = 1 << 16;
+    const bool from_start = c.handshake() != tcp::Handshake::none;
+    const bool enough = offset > (from_start ? kPatienceFromStart : kPatience);
+    if (enough ? stream.unrecognized() : from_start && stream.hopeless()) c.wanted = false;
 }
 
 void HttpWatch::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t, std::uint64_t length) {
