@@ -54,7 +54,8 @@ public:
     /// the caller's, and leave before the caller takes them away. Precondition: part is not empty, and
     /// nothing is held there.
     void keep(Place next, const StreamSegment& part, StreamRange segment, bool copy);
-    /// Takes [from, to) out of the piece. Returns the first piece after what was taken out.
+    /// Takes what it has of [from, to) out of the piece. Precondition: it has some. Returns the first piece
+    /// after what was taken out.
     Place cut(Place at, std::uint64_t from, std::uint64_t to);
     /// Takes the whole piece out. Returns the next.
     Place remove(Place at);

@@ -9,10 +9,7 @@ namespace glass::tcp {
 void Reassembler::settle(ReassemblySink& sink) {
     if (held_ && !held_->octets.empty() && held_->octets.first_block().start == next_)
         deliver_first_block(sink);
-    if (next_ == end_ && !ended_) {
-        ended_ = true;
-        sink.on_end(next_);
-    }
+    if (ended()) sink.on_end(next_);  // once: after this nothing changes any more
     if (!held_) return;
     if (held_->octets.empty()) {
         release();
@@ -34,7 +31,7 @@ void Reassembler::deliver_first_block(ReassemblySink& sink) {
 
 bool Reassembler::finish_at(std::uint64_t offset, ReassemblySink& sink) {
     if (end_ != kNoEnd) return offset == end_;
-    if (offset < next_) return false;
+    if (offset < next_ || offset == kNoEnd) return false;
     end_ = offset;
     if (held_) beyond_end_ += held_->octets.truncate(end_);
     settle(sink);
@@ -87,7 +84,6 @@ Reassembler& Reassembler::operator=(Reassembler&& other) noexcept {
     id_ = other.id_;
     held_ = std::move(other.held_);
     policy_ = other.policy_;
-    ended_ = other.ended_;
     if (held_ && budget_) budget_->moved(held_->account, *this);
     return *this;
 }

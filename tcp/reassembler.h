@@ -58,7 +58,7 @@ public:
 
     /// A FIN: the stream's length, as its offset. Octets before it may still come, those held at or beyond it
     /// are dropped and counted. The first FIN counts: false, and nothing changes, for one that lies
-    /// elsewhere, or before octets that are out already.
+    /// elsewhere, before octets that are out already, or beyond 2^64 - 2.
     bool finish_at(std::uint64_t offset, ReassemblySink& sink);
 
     /// The first hole becomes a gap, and what follows it comes out. Nothing where there is no hole.
@@ -73,8 +73,8 @@ public:
     std::uint64_t next() const { return next_; }
     /// Where the FIN lies, if one came.
     std::optional<std::uint64_t> end() const { return end_ == kNoEnd ? std::nullopt : std::optional(end_); }
-    /// Whether on_end() was called.
-    bool ended() const { return ended_; }
+    /// Whether all octets before the FIN are out, and so on_end() was called.
+    bool ended() const { return end_ != kNoEnd && next_ == end_; }
     /// Whether something came that lies beyond next(): octets, or the FIN.
     bool has_hole() const { return held_ || (end_ != kNoEnd && next_ < end_); }
     /// Octets held.
@@ -112,7 +112,6 @@ private:
     std::uint64_t id_;
     std::unique_ptr<Held> held_;  ///< none: nothing is held
     OverlapPolicy policy_;
-    bool ended_ = false;
 };
 static_assert(sizeof(Reassembler) <= 64, "hundreds of thousands exist at a time");
 

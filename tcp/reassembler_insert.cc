@@ -66,7 +66,7 @@ void Reassembler::hold(const StreamSegment& segment, ReassemblySink& sink) {
         const bool wins = newer_wins(policy_, older->second.segment, segment.range());
         compare(older, segment, wins, sink);
         if (wins) {
-            older = held.cut(older, at, std::min(held.end_of(older), segment.end()));
+            older = held.cut(older, at, segment.end());
         } else {
             if (at < older->first) held.keep(older, segment.part(at, older->first), segment.range(), copy);
             at = held.end_of(older);

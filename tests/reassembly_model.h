@@ -122,7 +122,7 @@ public:
 
     bool finish_at(std::uint64_t offset) {
         if (end) return *end == offset;
-        if (offset < next) return false;
+        if (offset < next || offset == limit()) return false;
         end = offset;
         const auto dropped = held_.lower_bound(offset);
         beyond_end += static_cast<std::uint64_t>(std::distance(dropped, held_.end()));
@@ -200,7 +200,7 @@ private:
             held_.erase(held_.begin());
             ++next;
         }
-        if (next == limit() && events.ends.empty()) events.ends.push_back(next);
+        if (end && next == *end && events.ends.empty()) events.ends.push_back(next);
     }
 
     tcp::OverlapPolicy policy_;

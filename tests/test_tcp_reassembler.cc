@@ -79,6 +79,7 @@ TEST_CASE("segments come out in order, each octet once") {
          {{2, "cXY", ""}, {7, "Z", ""}, {0, "", "", 3}, {0, "ab", "abc"}},
          true,
          3},
+        {"held data from the FIN on", {{2, "XY", ""}, {0, "", "", 2}, {0, "ab", "ab"}}, true, 2},
         {"held data that is all beyond the FIN", {{2, "XY", ""}, {0, "", "", 1}, {0, "a", "a"}}, true, 2},
     };
     for (const Row& row : rows) {
@@ -187,6 +188,8 @@ TEST_CASE("far places: beyond 4 GiB, jumps of almost half the circle, the last o
     CHECK(s.reassembler.beyond_end() == 1 + 3 + 1);
     CHECK(s.blocks() == std::vector<tcp::StreamRange>{{last - 2, last}});
     s.reassembler.flush(s.log);
+    CHECK_FALSE(s.reassembler.finish_at(last, s.log));
+    CHECK(s.log.events.ends.empty());  // the offsets end, the stream did not
     s.insert(last - 2, "again");
     s.insert(0, "again");
     CHECK(s.log.events.octets() == "farfarfarfarxy");
@@ -205,6 +208,8 @@ TEST_CASE("blocks as the SACK option wants them: the newest octets first, RFC 20
     CHECK(s.blocks() == Blocks{{10, 14}, {30, 32}, {20, 22}});
     s.insert(30, "e");  // so is one that got a duplicate
     CHECK(s.blocks() == Blocks{{30, 32}, {10, 14}, {20, 22}});
+    for (int i = 0; i < 6; ++i) s.insert(20, "c");  // and it takes one place in memory only
+    CHECK(s.blocks() == Blocks{{20, 22}, {30, 32}, {10, 14}});
     s.insert(14, "ijklmn");  // two blocks become one
     CHECK(s.blocks() == Blocks{{10, 22}, {30, 32}});
     CHECK(s.blocks(1) == Blocks{{10, 22}});
@@ -215,6 +220,9 @@ TEST_CASE("blocks as the SACK option wants them: the newest octets first, RFC 20
     s.insert(0, "0123456789");  // what is out is no block any more
     CHECK(s.blocks(2) == Blocks{{90, 91}, {80, 81}});
     CHECK(s.blocks(20).size() == 7);
+    CHECK(s.reassembler.finish_at(90, s.log));  // nor is what lies beyond the end
+    CHECK(s.blocks(2) == Blocks{{80, 81}, {70, 71}});
+    CHECK(s.blocks(20).size() == 6);
     s.reassembler.flush(s.log);
     CHECK(s.blocks().empty());
 }

@@ -57,7 +57,7 @@ public:
         : options_(options),
           take_(take),
           filter_(options.interface.empty() ? options.filter : std::string()),  // live, the kernel filters
-          decoder_({options.verify_checksums, with_seed(options.tcp)}) {}
+          decoder_({options.verify_checksums, with_seed(options.tcp), options.http}) {}
 
     /// Whether to go on.
     bool run(const ip::Frame& frame) {

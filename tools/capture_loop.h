@@ -24,6 +24,7 @@ struct CaptureOptions {
     bool verify_checksums = true;
     bool show_progress = true;  ///< on a terminal, and only after a while
     tcp::Conversations::Options tcp;  ///< `seed` is chosen at random
+    bool http = false;                ///< find HTTP heads (Decoder::Options)
 };
 
 /// Decodes every frame, and hands on those that pass the filter: numbers and streams are the same with and

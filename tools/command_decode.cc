@@ -127,6 +127,7 @@ int run_decode(const DecodeOptions& options) {
     ip::Written written;
     CaptureOptions capture = options.capture;
     capture.tcp.analyze = true;
+    capture.http = true;
     const int status = for_each_packet(capture, [&](const Packet& packet, const Decoder& decoder) {
         (*view)(packet, output.text());
         output.end_line();

@@ -61,6 +61,7 @@ int run_show(const ShowOptions& options) {
     std::uint64_t last_seen = 0, shown = 0;
     CaptureOptions capture = options.capture;
     capture.tcp.analyze = true;
+    capture.http = true;
     const int status = for_each_packet(capture, [&](const Packet& packet, const Decoder&) {
         last_seen = packet.frame.number;
         if (last_seen < range->first) return true;

@@ -3,6 +3,7 @@
 #include "ip/fragments.h"
 #include "ip/ipv6_extensions.h"
 #include "tools/dissect.h"
+#include "tools/http_heads.h"
 #include "tools/ip_layer.h"
 #include "tools/verify.h"
 
@@ -23,13 +24,19 @@ std::optional<ip::Fragment> fragment_in(const Packet& packet, std::size_t index)
                            layer.payload(), length);
 }
 
+tcp::Conversations::Options with_http(tcp::Conversations::Options options, HttpHeads* http) {
+    if (http) options.sink = &http->sink();
+    return options;
+}
+
 }  // namespace
 
 Decoder::Decoder(const Options& options)
     : options_(options),
       fragments_(std::make_unique<ip::FragmentReassembler>(
           ip::FragmentLimits{.overlap = ip::OverlapPolicy::first_wins})),
-      conversations_(options.tcp),
+      http_(options.http ? std::make_unique<HttpHeads>() : nullptr),
+      conversations_(with_http(options.tcp, http_.get())),
       checksums_(options.tcp.seed) {}
 
 Decoder::~Decoder() = default;
@@ -45,7 +52,9 @@ const Packet& Decoder::decode(const ip::Frame& frame) {
         reassemble();
     }
     if (options_.verify_checksums) judge_checksum();
+    if (http_) http_->next_frame();
     place_in_flow();
+    if (http_) add_http_layers();
     return packet_;
 }
 
@@ -92,6 +101,17 @@ void Decoder::place_in_flow() {
                              .window = flow->window(segment, side),
                              .finding = seen.finding,
                              .conversation = seen.conversation};
+}
+
+/// The first takes the place of the segment's text; further ones in the same segment have no octets of their own.
+void Decoder::add_http_layers() {
+    packet_.http = &http_->heads();
+    for (std::size_t i = 0; i < packet_.http->size() && packet_.layer_count < Packet::kMaxLayers; ++i) {
+        Layer* const last = packet_.layer_count == 0 ? nullptr : &packet_.layer_storage[packet_.layer_count - 1];
+        const bool text = i == 0 && last && last->proto == ip::Proto::data && !last->quoted;
+        Layer& layer = text ? *last : packet_.layer_storage[packet_.layer_count++] = Layer{};
+        layer.proto = ip::Proto::http;
+    }
 }
 
 /// A wrong checksum of a host that offloads is as good as not verified.

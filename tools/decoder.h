@@ -18,11 +18,14 @@ class FragmentReassembler;
 
 namespace glass::tools {
 
+class HttpHeads;
+
 class Decoder {
 public:
     struct Options {
         bool verify_checksums = true;
         tcp::Conversations::Options tcp;  ///< its seed goes for all hash tables
+        bool http = false;  ///< find HTTP heads: packet.http; takes the place of tcp.sink
     };
 
     explicit Decoder(const Options& options);
@@ -50,9 +53,11 @@ private:
     void reassemble();
     void place_in_flow();
     void judge_checksum();
+    void add_http_layers();
 
     Options options_;
     std::unique_ptr<ip::FragmentReassembler> fragments_;
+    std::unique_ptr<HttpHeads> http_;  ///< outlives the conversations
     tcp::Conversations conversations_;
     ChecksumWatch checksums_;
     std::optional<ChecksumNote> checksum_note_;

@@ -19,6 +19,8 @@ struct Finding;
 
 namespace glass::tools {
 
+struct HttpMessage;
+
 enum class ChecksumStatus : std::uint8_t {
     none,  ///< this header has no checksum, or nobody asked to verify
     good,
@@ -36,7 +38,7 @@ struct Layer {
     std::uint32_t header_length = 0;  ///< octets; everything, where there is no payload to tell apart
     std::uint32_t wire_length =
         0;            ///< header and payload as sent; more than bytes.size() where the frame is cut
-    ip::Bytes bytes;  ///< header and payload, as far as captured, without padding
+    ip::Bytes bytes{};  ///< header and payload, as far as captured, without padding
 
     ip::Bytes header() const { return ip::first(bytes, header_length); }
     ip::Bytes payload() const { return ip::after(bytes, header_length); }
@@ -81,6 +83,8 @@ struct Packet {
     std::optional<PacketFault> fault;  ///< the first thing that is wrong
     std::optional<TcpContext> tcp;     ///< of the innermost TCP header that is not quoted
     std::optional<Reassembled> reassembled;
+    /// The messages whose head this frame completed, each with a layer; null where nobody asked for them.
+    const std::vector<HttpMessage>* http = nullptr;
 
     std::span<const Layer> layers() const { return {layer_storage.data(), layer_count}; }
     std::span<Layer> layers() { return {layer_storage.data(), layer_count}; }

@@ -17,6 +17,7 @@
 #include "tcp/segment.h"
 #include "tools/describe.h"
 #include "tools/describe_dns.h"
+#include "tools/describe_http.h"
 #include "tools/describe_link.h"
 #include "tools/describe_tcp.h"
 #include "tools/dns.h"
@@ -84,7 +85,7 @@ Table make_table() {
     set(Proto::udp, {"User Datagram Protocol", "RFC 768", ip::step_udp, describe_udp, kUdpFields});
     set(Proto::tcp, {"Transmission Control Protocol", "RFC 9293", tcp::step_tcp, describe_tcp, kTcp});
     set(Proto::dns, {"Domain Name System", "RFC 1035", step_dns, describe_dns, kDns});
-    set(Proto::http, {"Hypertext Transfer Protocol", "RFC 9112", nullptr, nullptr, {}});
+    set(Proto::http, {"Hypertext Transfer Protocol", "RFC 9112", nullptr, describe_http, kHttp});
     return table;
 }
 

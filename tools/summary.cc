@@ -13,6 +13,8 @@
 #include "tools/fault_text.h"
 #include "tools/ip_layer.h"
 #include "tools/protocols.h"
+#include "tools/http_view.h"
+#include "tools/summary_marks.h"
 #include "tools/summary_tcp.h"
 
 namespace glass::tools {
@@ -28,7 +30,7 @@ void add(TextBuffer& out, fmt::format_string<Args...> format, Args&&... args) {
 const Layer* subject(const Packet& packet) {
     for (std::size_t i = packet.layer_count; i-- > 0;) {
         const Layer& layer = packet.layers()[i];
-        if (!layer.quoted && layer.proto != ip::Proto::data) return &layer;
+        if (!layer.quoted && layer.proto != ip::Proto::data && layer.proto != ip::Proto::http) return &layer;
     }
     return nullptr;
 }
@@ -110,6 +112,14 @@ void summarize_other(const Layer& layer, TextBuffer& out) {
     add(out, "{}  {} B", protocol(layer.proto).title, layer.payload_wire_length());
 }
 
+void add_http(const Packet& packet, TextBuffer& out) {
+    if (!packet.http) return;
+    for (const HttpMessage& message : *packet.http) {
+        out.append("  ");
+        out.append(harmless_text(message.start_line(), false));
+    }
+}
+
 /// Around the innermost IP header: another one, or what carries tunnels.
 void add_tunnels(const Packet& packet, TextBuffer& out) {
     const Layer* outer = nullptr;
@@ -131,7 +141,9 @@ void write_summary(const Packet& packet, bool absolute_seq, TextBuffer& out) {
     const bool readable = layer->header_length > 0 && !layer->bytes.empty();
     if (!readable) return summarize_other(*layer, out);
     switch (layer->proto) {
-        case ip::Proto::tcp: return summarize_tcp(packet, *layer, absolute_seq, out);
+        case ip::Proto::tcp:
+            summarize_tcp(packet, *layer, absolute_seq, out);
+            return add_http(packet, out);
         case ip::Proto::udp: return summarize_udp(*layer, out);
         case ip::Proto::dns: return add(out, "DNS {}", dns_summary(layer->bytes));
         case ip::Proto::arp: return summarize_arp(*layer, out);
@@ -145,6 +157,7 @@ void write_summary(const Packet& packet, bool absolute_seq, TextBuffer& out) {
 }
 
 void write_remarks(const Packet& packet, TextBuffer& out) {
+    if (packet.tcp && packet.tcp->finding) write_marks(*packet.tcp->finding, out);
     add_tunnels(packet, out);
     if (packet.reassembled) {
         out.append("  reassembled from");
