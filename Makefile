@@ -29,7 +29,7 @@ LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
 PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev
 PACKAGES_TEST  := doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd
-PACKAGES_BENCH := libbenchmark-dev libtins-dev python3 tcpdump tshark iproute2 ethtool curl nginx-light
+PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tshark iproute2 ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
 PACKAGES_LINT  := clang-tidy clang-format
 # Installs what is missing of $(1); silent where nothing is. A stamp keeps the second run instant, a lock keeps
@@ -108,7 +108,7 @@ layers: setup-TEST  ## prove that includes point down only: ip <- tcp <- http <-
 # ---- benchmarks and fuzzing ----------------------------------------------------------------------------------
 bench_programs := $(patsubst %.cc,$(BUILD)/%,$(wildcard tests/bench/*.cc))
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(call archives_for,tools)
-	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -Wl,--as-needed $^ -ltins -lbenchmark $(LDLIBS) -o $@
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) -Wl,--as-needed $^ -ltins -lhttp_parser -lbenchmark $(LDLIBS) -o $@
 $(addsuffix .o,$(bench_programs)): | setup-BENCH
 bench: setup-BUILD setup-BENCH $(BUILD)/glass $(bench_programs)  ## functions, and whole commands beside their peers
 	@GLASS=$(abspath $(BUILD)/glass) tests/bench/run $(BUILD)/tests/bench $(BENCH_FLAGS)

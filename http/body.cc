@@ -17,12 +17,13 @@ BodyReader::Step BodyReader::step(ip::Bytes octets) {
             step.consumed = octets.size();
             break;
     }
-    if (const std::uint64_t room = max_ - octets_; step.data.size() > room) {
+    if (step.data.size() > room()) {
         full_ = true;
         step.result = Step::Result::need_more;
-        step.consumed -= step.data.size() - static_cast<std::size_t>(room);
-        step.data = step.data.first(static_cast<std::size_t>(room));
-        if (room == 0) return fail(step, Error::body_too_long);
+        const auto kept = static_cast<std::size_t>(room());
+        step.consumed -= step.data.size() - kept;
+        step.data = step.data.first(kept);
+        if (kept == 0) return fail(step, Error::body_too_long);
     }
     octets_ += step.data.size();
     return step;
@@ -30,7 +31,7 @@ BodyReader::Step BodyReader::step(ip::Bytes octets) {
 
 BodyReader::Step BodyReader::step_length(ip::Bytes octets) {
     Step step;
-    if (left_ > max_ - octets_) return fail(step, Error::body_too_long);
+    if (left_ > room()) return fail(step, Error::body_too_long);
     step.data = octets.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, octets.size())));
     step.consumed = step.data.size();
     left_ -= step.consumed;

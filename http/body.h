@@ -47,6 +47,8 @@ private:
     Step step_length(ip::Bytes octets);
     Step step_chunked(ip::Bytes octets);
     Step fail(Step step, Error error);
+    /// How much more content there may be.
+    std::uint64_t room() const { return max_ > octets_ ? max_ - octets_ : 0; }
 
     Framing framing_;
     std::uint64_t left_;

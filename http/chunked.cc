@@ -59,12 +59,17 @@ bool ChunkedDecoder::take_size(char c) {
         notes_ |= Note::odd_chunks;
         return true;
     }
-    if (c == '\r' && !lenient()) return go(State::line_lf);
-    if (c == ';' && !lenient()) return go(State::name_start);
-    if (is_space(c) && !lenient()) return go(State::after_size);
-    if (!lenient() || !(is_space(c) || c == '\r' || c == '\n' || c == ';'))
-        return fail(Error::bad_chunk_size);
-    if (is_space(c)) notes_ |= Note::odd_chunks;
+    if (lenient()) return take_odd_size_end(c);
+    if (c == '\r') return go(State::line_lf);
+    if (c == ';') return go(State::name_start);
+    return is_space(c) ? go(State::after_size) : fail(Error::bad_chunk_size);
+}
+
+/// Many programs stop at the first octet that is no digit. But "0x10" is not the last chunk.
+bool ChunkedDecoder::take_odd_size_end(char c) {
+    const bool usual = c == '\r' || c == '\n' || c == ';';
+    if (!usual) notes_ |= Note::odd_chunks;
+    if (!usual && !is_space(c) && left_ == 0) return fail(Error::bad_chunk_size);
     state_ = State::anything;
     return take_anything(c);
 }

@@ -58,6 +58,7 @@ private:
 
     bool take(char c);
     bool take_size(char c);
+    bool take_odd_size_end(char c);
     bool take_extension(char c);
     bool take_quoted(char c);
     bool take_anything(char c);

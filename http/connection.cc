@@ -119,27 +119,21 @@ MessageReader::Progress MessageReader::begin_message(ip::Bytes head) {
     message_.number = messages_;
     message_.start = offset_ + head_parser_.start();
     recognized_ = Recognition::yes;
-    const RequestContext* request = kind_ == Kind::response ? answered() : nullptr;
+    const RequestContext* request = outstanding_.empty() ? nullptr : &outstanding_.front();
     if (const auto framed = frame(message_, request, policy_); !framed)
         return fail(framed.error(), head_parser_.start(), head.size());
     message_.request = request != nullptr ? std::optional(request->number) : std::nullopt;
     const bool final = !message_.interim() || message_.framing == Framing::tunnel;
     if (request != nullptr && final) outstanding_.pop_front();
-    realign_ = realign_ && !final;
+    lost_response_ = lost_response_ && !final;
     ++messages_;
     missing_ = 0;
     body_ = BodyReader(message_.framing, message_.content_length.value_or(0), policy_, limits_);
     set_state(State::body);
     const std::uint64_t at = offset_;
     release(head.size());
+    body_start_ = offset_;
     return emit({.type = Event::Type::head, .offset = at, .length = head.size(), .message = &message_});
-}
-
-/// The request that the response answers. After a loss the newest is the best guess.
-const RequestContext* MessageReader::answered() {
-    if (realign_)
-        while (outstanding_.size() > 1) outstanding_.pop_front();
-    return outstanding_.empty() ? nullptr : &outstanding_.front();
 }
 
 MessageReader::Progress MessageReader::step_body() {
@@ -236,7 +230,8 @@ MessageReader::Progress MessageReader::step_gap() {
 
 /// A hole where messages begin, or where the end of one cannot be told any more.
 MessageReader::Progress MessageReader::lose_place(Event gap, std::uint64_t content) {
-    lost_count_ = realign_ = true;
+    lost_count_ = true;
+    if (!in_message()) lose_response();
     const std::uint64_t kept = pending_.size();
     const std::uint64_t resume = gap.offset + gap.length;
     pending_.clear();
@@ -317,6 +312,7 @@ MessageReader::Progress MessageReader::end_message(Ending ending, std::optional<
     if (ending == Ending::complete && missing_ != 0) event.ending = Ending::hole;
     event.error = error;
     event.body_octets = body_.octets();
+    event.wire_octets = offset_ - body_start_;
     event.missing = missing_;
     message_.head.notes |= body_.notes();
     after_message(ending);
@@ -342,7 +338,16 @@ void MessageReader::start_search(bool at_line_start) {
     recognizer_ = Recognizer(kind_, limits_.start_line);
 }
 
+/// The head of a response is in the hole, for all we know: that of the oldest request, where they are
+/// pipelined. Where there is one request only, its response may be yet to come; the next request will tell.
+void MessageReader::lose_response() {
+    lost_response_ = outstanding_.size() == 1;
+    if (outstanding_.size() > 1) outstanding_.pop_front();
+}
+
 void MessageReader::expect(const RequestContext& request) {
+    if (lost_response_) outstanding_.clear();
+    lost_response_ = false;
     if (outstanding_.size() == limits_.outstanding) outstanding_.pop_front();
     outstanding_.push_back(request);
 }

@@ -58,6 +58,7 @@ struct Event {
     std::optional<Error> error{};    ///< error; end, where `ending` is error
     std::uint64_t error_offset = 0;  ///< error: of the line that is wrong
     std::uint64_t body_octets = 0;   ///< end: content, missing octets included
+    std::uint64_t wire_octets = 0;   ///< end: what follows the head, chunk lines and trailers included
     std::uint64_t missing = 0;       ///< end: content octets lost in holes
 };
 
@@ -128,7 +129,7 @@ private:
     Progress end_message(Ending ending, std::optional<Error> error = {});
     void after_message(Ending ending);
     void start_search(bool at_line_start);
-    const RequestContext* answered();
+    void lose_response();
     void set_state(State state) { state_ = state; }
 
     Kind kind_;
@@ -148,7 +149,7 @@ private:
     bool first_line_ = true;  ///< search: no line was looked at yet
     Recognition recognized_ = Recognition::need_more;
     bool lost_count_ = false;
-    bool realign_ = false;  ///< the next response answers the newest request, not the oldest
+    bool lost_response_ = false;  ///< the one that the only request outstanding waits for, it seems
     bool switched_ = false;
     std::vector<std::uint8_t> head_octets_;  ///< what message_ borrows from
     std::vector<std::uint8_t> trailer_octets_;
@@ -158,6 +159,7 @@ private:
     std::uint64_t messages_ = 0;
     BodyReader body_;
     std::uint64_t missing_ = 0;
+    std::uint64_t body_start_ = 0;  ///< stream offset after the head
     std::deque<RequestContext> outstanding_;
     Event event_;
     std::optional<Event> second_;  ///< to come right after event_

@@ -61,11 +61,13 @@ Status FieldSectionParser::parse(ip::Bytes octets) {
     return Status::need_more;
 }
 
-/// The common case in one pass: a whole line, in which nothing is odd. False, and nothing is done, where it is not.
+/// The common case in one pass: a whole line, in which nothing is odd. False, and nothing is done, where it
+/// is not.
 bool FieldSectionParser::take_plain(const char* base, std::size_t size) {
     const std::string_view rest(base + line_, size - line_);
     const std::size_t colon = token_length(rest);
-    if (colon == 0 || colon == rest.size() || rest[colon] != ':' || lines_.size() == max_fields_) return false;
+    if (colon == 0 || colon == rest.size() || rest[colon] != ':' || lines_.size() == max_fields_)
+        return false;
     std::size_t from = colon + 1;
     while (from < rest.size() && is_space(rest[from])) ++from;
     const std::size_t end = from + find_control(rest.substr(from));

@@ -78,6 +78,20 @@ TEST_CASE("chunked bodies and trailers") {
           std::string::npos);
 }
 
+TEST_CASE("what the end of a message says of its length") {
+    const std::string text = kOk + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\n\r\n";
+    http::MessageReader reader(Kind::response, Policy::strict);
+    reader.feed(http::octets(text));
+    std::optional<http::Event> last;
+    while (const auto event = reader.next()) last = event;
+    REQUIRE(last);
+    CHECK(last->type == Type::end);
+    CHECK(last->offset == text.size());
+    CHECK(last->body_octets == 5);
+    CHECK(last->wire_octets == text.size() - 47);
+    CHECK(last->message->start == 0);
+}
+
 TEST_CASE("RFC 9112 section 8: how messages end before their end") {
     const std::string close = kOk + "\r\nhello", length = kOk + "Content-Length: 9\r\n\r\nhello";
     const std::string chunked = kOk + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";

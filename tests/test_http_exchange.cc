@@ -132,7 +132,8 @@ TEST_CASE("a capture may show the response first") {
     CHECK(middle.heard() == "< 200 ?, < a, > HEAD /b, < 200 #0, > GET /c, < 200 #1, < c");
 }
 
-TEST_CASE("after a hole among responses the next one answers the newest request") {
+TEST_CASE("a hole where a response begins: which request the next one answers") {
+    // The next request tells that the response was in the hole.
     Talk talk;
     talk.client(request("HEAD", "/a"))
         .hole(Kind::response, 60)
@@ -140,6 +141,21 @@ TEST_CASE("after a hole among responses the next one answers the newest request"
         .server(response(200, "b"));
     talk.client(request("GET", "/c")).server(response(200, "c"));
     CHECK(talk.heard() == "> HEAD /a, > GET /b, < 200 #1, < b, > GET /c, < 200 #2, < c");
+    // No request came since: it is the one, after a 100 that was lost, say.
+    Talk interim;
+    interim.client(request("HEAD", "/a"))
+        .hole(Kind::response, 25)
+        .server("HTTP/1.1 200 x\r\nContent-Length: 1\r\n\r\n");
+    CHECK(interim.heard() == "> HEAD /a, < 200 #0");
+    // Pipelined: one response was lost, as far as can be told.
+    Talk pipelined;
+    pipelined.client(request("GET", "/a") + request("GET", "/b") + request("GET", "/c") +
+                     request("GET", "/d"));
+    pipelined.server(response(200, "a"))
+        .hole(Kind::response, 36)
+        .server(response(200, "c") + response(200, "d"));
+    CHECK(pipelined.heard() ==
+          "> GET /a, > GET /b, > GET /c, > GET /d, < 200 #0, < a, < 200 #2, < c, < 200 #3, < d");
 }
 
 TEST_CASE("recognized where one direction is HTTP") {

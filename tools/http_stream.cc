@@ -130,7 +130,6 @@ void HttpStream::pair(HttpMessage& m, const http::Message& message) {
 }
 
 void HttpStream::body(tcp::Conversation& c, Direction& direction, ip::Bytes octets) {
-    direction.message.wire_octets += octets.size();
     if (!options_.bodies) return;
     if (!direction.decoder) return deliver(c, direction, octets);
     if (direction.decoded != http::DecodeStatus::ok) return;
@@ -154,6 +153,7 @@ void HttpStream::finish(tcp::Conversation& c, Direction& direction, const http::
     m.completed = c.last;
     m.complete = event.ending == http::Ending::complete;
     m.error = error_text(event);
+    m.wire_octets = event.wire_octets;
     if (direction.decoder && m.error.empty()) {
         const http::DecodeStatus status =
             direction.decoded == http::DecodeStatus::ok ? direction.decoder->finish() : direction.decoded;

@@ -28,7 +28,7 @@ struct HttpMessage {
     std::vector<std::pair<std::string, std::string>> fields, trailers;
     http::Framing framing = http::Framing::none;
     std::optional<std::uint64_t> content_length;
-    std::uint64_t wire_octets = 0;  ///< of the content, without framing, before content decoding
+    std::uint64_t wire_octets = 0;  ///< of what follows the head, chunk lines included, before content decoding
     std::uint64_t octets = 0;       ///< of the content, decoded
     std::string sha256;             ///< of the content, decoded; empty unless asked for
     bool complete = false;
