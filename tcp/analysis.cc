@@ -75,8 +75,9 @@ void count_duplicate(const Arrival& a) {
 /// Segments without text that repeat the last ACK: they say something else, or they ask for what is missing.
 void judge_repeated_ack(const Arrival& a) {
     const AnalysisSide& me = a.me;
-    const bool repeats = a.length == 0 && a.segment.has(ACK) && me.acknowledges && a.segment.ack == me.last_ack &&
-                         a.segment.seq == me.next && !a.has_any(SYN | FIN | RST);
+    const bool repeats = a.length == 0 && a.segment.has(ACK) && me.acknowledges &&
+                         a.segment.ack == me.last_ack && a.segment.seq == me.next &&
+                         !a.has_any(SYN | FIN | RST);
     if (!repeats) return;
     const std::uint16_t window = a.segment.window;
     if (window != me.window) {
@@ -95,8 +96,8 @@ void judge_repeated_ack(const Arrival& a) {
     }
 }
 
-/// Octets acknowledged that are not in the capture. Where later octets are, the hole is told of and done with;
-/// else it is told of once, until the other side acknowledges something new.
+/// Octets acknowledged that are not in the capture. Where later octets are, the hole is told of and done
+/// with; else it is told of once, until the other side sends something new.
 void judge_acknowledgment(const Arrival& a) {
     AnalysisSide& peer = a.peer;
     if (!a.segment.has(ACK) || !peer.spoke || !(a.segment.ack > peer.contiguous)) return;
@@ -123,8 +124,8 @@ std::optional<Mark> retransmission_name(const Arrival& a) {
     const bool behind = me.spoke && seq < me.next && !(a.length > 1 && seq == me.next - 1);
     if (!behind) return std::nullopt;
     const ip::Duration since_ack = a.frame.time - peer.last.time;
-    if (peer.duplicate_acks >= kEnoughDuplicates && peer.last_ack == seq && since_ack >= ip::Duration::zero() &&
-        since_ack < kFastTime)
+    if (peer.duplicate_acks >= kEnoughDuplicates && peer.last_ack == seq &&
+        since_ack >= ip::Duration::zero() && since_ack < kFastTime)
         return Mark::fast_retransmission;
     const ip::Duration since_highest = a.frame.time - me.highest.time;
     const ip::Duration round_trip = me.rtt.handshake.value_or(ip::Duration::zero());
@@ -166,7 +167,8 @@ void judge(const Arrival& a) {
 /// What the sender has sent: `next` and `contiguous` move on, but not for a probe, which may be refused.
 void note_text(const Arrival& a) {
     AnalysisSide& me = a.me;
-    // A SYN again: whatever had a higher number, such as the RST that refused it, was no text (RFC 9293 3.10.7.1).
+    // A SYN again: whatever had a higher number, such as the RST that refused it, was no text (RFC
+    // 9293 3.10.7.1).
     if (me.spoke && a.segment.has(SYN) && !a.segment.has(ACK)) me.next = me.contiguous;
     if (a.sequence_length() > 0) {
         const std::uint32_t again = me.outstanding.add(a.segment.seq, a.end(), a.frame);
@@ -180,6 +182,7 @@ void note_text(const Arrival& a) {
     if (!me.spoke || a.end() > me.next) {
         me.next = a.end();
         me.highest = a.frame;
+        me.told_unseen = false;
     }
     if (!me.spoke || a.segment.seq == me.contiguous || a.segment.has(SYN)) me.contiguous = me.next;
     me.spoke = true;
@@ -191,7 +194,7 @@ void note_acknowledgment(const Arrival& a) {
         if (!me.acknowledges || a.segment.ack != me.last_ack) {
             me.ack_since = a.frame;
             me.duplicate_acks = 0;
-                }
+        }
         me.acknowledges = true;
         me.last_ack = a.segment.ack;
     }
@@ -259,14 +262,17 @@ const Finding& Analysis::observe(unsigned side, const Segment& segment, std::uin
     measure(arrival);
     note_in_flight(arrival);
     count_marks(arrival);
-    note_handshake(segment, frame);
+    note_handshake(side, segment, frame, finding);
     return finding;
 }
 
-void Analysis::note_handshake(const Segment& segment, FrameRef frame) {
+/// The third step comes from the side that sent the SYN, and goes on where that ended.
+void Analysis::note_handshake(unsigned side, const Segment& segment, FrameRef frame, const Finding& finding) {
     if (segment.has(SYN)) {
-        if (!segment.has(ACK) && !sides_[0].rtt.handshake) syn_time_ = frame.time;
-    } else if (syn_time_ && segment.has(ACK)) {
+        if (segment.has(ACK) || sides_[0].rtt.handshake) return;
+        syn_time_ = frame.time;
+        syn_side_ = side;
+    } else if (syn_time_ && syn_side_ == side && segment.has(ACK) && !finding.marks.has(Mark::lost_segment)) {
         sides_[0].rtt.handshake = sides_[1].rtt.handshake = frame.time - *syn_time_;
         syn_time_.reset();
     }

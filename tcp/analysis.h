@@ -30,10 +30,11 @@ public:
     const RttTotals& rtt(unsigned side) const { return sides_[side].rtt; }  ///< of octets that this side sent
 
 private:
-    void note_handshake(const Segment& segment, FrameRef frame);
+    void note_handshake(unsigned side, const Segment& segment, FrameRef frame, const Finding& finding);
 
     std::array<AnalysisSide, 2> sides_;
     std::optional<ip::Time> syn_time_;  ///< of the last SYN, as long as the handshake's RTT is not known
+    unsigned syn_side_ = 0;             ///< who sent it
 };
 
 }  // namespace glass::tcp

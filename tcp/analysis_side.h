@@ -27,10 +27,10 @@ struct RttTotals {
 struct AnalysisSide {
     bool spoke = false;         ///< it sent something: next, highest, last and window mean something
     bool acknowledges = false;  ///< last_ack means something
-    bool told_unseen = false;   ///< ack_lost_segment was said of its octets, and it has acknowledged nothing since
-    bool probing = false;       ///< its last octet, at `next`, was a zero window probe
-    Marks last_marks;           ///< of its last segment
-    std::uint16_t window = 0;   ///< of its last segment, as on the wire
+    bool told_unseen = false;  ///< ack_lost_segment was said of its octets, and it has sent nothing new since
+    bool probing = false;      ///< its last octet, at `next`, was a zero window probe
+    Marks last_marks;          ///< of its last segment
+    std::uint16_t window = 0;  ///< of its last segment, as on the wire
 
     Seq next;                           ///< one after the highest octet it sent, as far as seen
     Seq contiguous;                     ///< one after the octets before the first that was left out

@@ -50,9 +50,9 @@ private:
 /// What was found about one segment. Evidence is there where a mark, or the comment, asks for it.
 struct Finding {
     Marks marks;
-    /// Retransmissions: carried SEG.SEQ first; none where that was not captured. Duplicate ACK, window update:
-    /// the first ACK with this number. Keep-alive: carried the octet before. Answers to probes and keep-alives:
-    /// the one that asked. Window full, zero window probe: announced that window.
+    /// Retransmissions: carried SEG.SEQ first; none where that was not captured. Duplicate ACK, window
+    /// update: the first ACK with this number. Keep-alive: carried the octet before. Answers to probes and
+    /// keep-alives: the one that asked. Window full, zero window probe: announced that window.
     FrameRef original;
     /// Out of order, lost segment: had carried the highest sequence number so far. ACK of a lost segment: the
     /// same, of the other direction.

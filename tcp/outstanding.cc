@@ -50,8 +50,8 @@ void Outstanding::leave_hole(Position begin, Position end) {
     if (holes.size() > kMaxSegments) holes.erase(holes.begin());
 }
 
-/// What is new of octets that come late. Each hole is taken away or cut at one end, at most one is cut in two:
-/// constant on average.
+/// What is new of octets that come late. Each hole is taken away or cut at one end, at most one is cut in
+/// two: constant on average.
 std::uint32_t Outstanding::fill(Position begin, Position end, FrameRef frame) {
     if (!disorder_) return 0;
     auto& [holes, late] = *disorder_;

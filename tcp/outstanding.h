@@ -14,7 +14,8 @@
 namespace glass::tcp {
 
 /// Segments that go on where the last one ended are appended to a vector; only what comes late, or leaves
-/// octets out, costs more. Looking up is logarithmic, forgetting what was acknowledged is constant per segment.
+/// octets out, costs more. Looking up is logarithmic, forgetting what was acknowledged is constant per
+/// segment.
 class Outstanding {
 public:
     /// Segments remembered at the most. Of more, the oldest is forgotten.
@@ -22,8 +23,8 @@ public:
     /// As long as nobody ever acknowledged anything: a capture of one direction would fill up all the rest.
     static constexpr std::size_t kMaxUnanswered = 256;
 
-    /// A segment, SYN and FIN counted: octets [begin, end), end not before begin, and less than half the circle
-    /// apart. Returns how many of them had been seen before.
+    /// A segment, SYN and FIN counted: octets [begin, end), end not before begin, and less than half the
+    /// circle apart. Returns how many of them had been seen before.
     std::uint32_t add(Seq begin, Seq end, FrameRef frame);
 
     /// What an acknowledgment tells about the time that octets took to get there and back.

@@ -211,7 +211,8 @@ TEST_CASE("out of order: soon after the highest, and not the end of what is know
 
     Watched midstream;  // without a handshake: 3 ms
     midstream.see_all(hole);
-    midstream.see_all({{53999us, kA, ACK, 101, 50, 1, "out_of_order"}, {54ms, kA, ACK, 151, 50, 1, "retransmission"}});
+    midstream.see_all(
+        {{53999us, kA, ACK, 101, 50, 1, "out_of_order"}, {54ms, kA, ACK, 151, 50, 1, "retransmission"}});
 }
 
 TEST_CASE("who carried an octet first is known for late ones, too") {
