@@ -1,5 +1,7 @@
 #include "tcp/analysis.h"
 
+#include "ip/elapsed.h"
+
 #include <bit>
 
 namespace glass::tcp {
@@ -123,11 +125,11 @@ std::optional<Mark> retransmission_name(const Arrival& a) {
     // What follows a probe may begin with the probe's octet.
     const bool behind = me.spoke && seq < me.next && !(a.length > 1 && seq == me.next - 1);
     if (!behind) return std::nullopt;
-    const ip::Duration since_ack = a.frame.time - peer.last.time;
+    const ip::Duration since_ack = ip::elapsed(peer.last.time, a.frame.time);
     if (peer.duplicate_acks >= kEnoughDuplicates && peer.last_ack == seq &&
         since_ack >= ip::Duration::zero() && since_ack < kFastTime)
         return Mark::fast_retransmission;
-    const ip::Duration since_highest = a.frame.time - me.highest.time;
+    const ip::Duration since_highest = ip::elapsed(me.highest.time, a.frame.time);
     const ip::Duration round_trip = me.rtt.handshake.value_or(ip::Duration::zero());
     const ip::Duration limit = round_trip == ip::Duration::zero() ? kReorderingTime : round_trip;
     const bool soon = since_highest >= ip::Duration::zero() && since_highest < limit;
@@ -205,10 +207,13 @@ void note_acknowledgment(const Arrival& a) {
     me.last_marks = a.finding.marks;
 }
 
+/// Longer ones are no round trips, but clocks that jumped.
+constexpr ip::Duration kLongestRtt = std::chrono::hours(1);
+
 void add_sample(RttTotals& totals, ip::Duration rtt) {
     totals.min = totals.samples == 0 ? rtt : std::min(totals.min, rtt);
     totals.max = std::max(totals.max, rtt);
-    totals.sum += rtt;
+    if (totals.sum < ip::Duration::max() - rtt) totals.sum += rtt;
     ++totals.samples;
 }
 
@@ -225,8 +230,8 @@ void measure(const Arrival& a) {
     const auto [newest, timed] = peer.outstanding.acknowledge(a.segment.ack);
     if (!newest) return;
     a.finding.rtt_of = newest;
-    const ip::Duration rtt = a.frame.time - newest.time;
-    if (!timed || rtt < ip::Duration::zero()) return;
+    const ip::Duration rtt = ip::elapsed(newest.time, a.frame.time);
+    if (!timed || rtt < ip::Duration::zero() || rtt > kLongestRtt) return;
     a.finding.rtt = rtt;
     add_sample(peer.rtt, rtt);
     if (peer.estimate.known() && newest.time < peer.timed) return;  // RFC 6298 section 3: once a round trip
@@ -273,7 +278,7 @@ void Analysis::note_handshake(unsigned side, const Segment& segment, FrameRef fr
         syn_time_ = frame.time;
         syn_side_ = side;
     } else if (syn_time_ && syn_side_ == side && segment.has(ACK) && !finding.marks.has(Mark::lost_segment)) {
-        sides_[0].rtt.handshake = sides_[1].rtt.handshake = frame.time - *syn_time_;
+        sides_[0].rtt.handshake = sides_[1].rtt.handshake = ip::elapsed(*syn_time_, frame.time);
         syn_time_.reset();
     }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ip/elapsed.h"
 #include "tcp/options.h"
 
 namespace glass::tcp {
@@ -34,12 +35,6 @@ void note_syn(FlowSide& sender, const Segment& segment) {
     sender.shift.reset();
     if (const auto option = find_option<WindowScale>(segment.options))
         sender.shift = std::min(option->shift, WindowScale::kMax);  // RFC 7323 section 2.3
-}
-
-/// Capture files say what they like: no overflow.
-ip::Duration elapsed(ip::Time from, ip::Time to) {
-    return ip::Duration(static_cast<std::int64_t>(static_cast<std::uint64_t>(to.time_since_epoch().count()) -
-                                                  static_cast<std::uint64_t>(from.time_since_epoch().count())));
 }
 
 }  // namespace
@@ -113,7 +108,7 @@ void FlowTable::forget_ended() {
 void FlowTable::forget_idle(ip::Time now) {
     for (int i = 0; i < 4 && flows_.size() > 1; ++i) {
         const std::uint32_t slot = flows_.oldest_place();
-        if (elapsed(flows_.at(slot).last, now) < limits_.idle) return;
+        if (ip::elapsed(flows_.at(slot).last, now) < limits_.idle) return;
         flows_.erase(slot);
         released_.push_back(slot);
     }

@@ -4,6 +4,8 @@
 #include "tools/cli_parts.h"
 #include "tools/command_follow.h"
 #include "tools/command_http.h"
+#include "tools/command_ladder.h"
+#include "tools/command_plot.h"
 #include "tools/command_streams.h"
 
 namespace glass::tools {
@@ -93,12 +95,44 @@ void add_http(CLI::App& app, Commands& commands) {
     commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_http(*o); }});
 }
 
+void add_stream(CLI::App& command, std::string& stream) {
+    command.add_option("N", stream, "the connection's number, as glass streams lists it")->required();
+}
+
+void add_ladder(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("ladder", "one connection as a sequence diagram: text, or --svg");
+    const auto o = std::make_shared<LadderCommand>();
+    add_capture(c, o->capture, false);
+    add_stream(c, o->stream);
+    add_view(c, o->view, false);
+    c.add_flag("--scale", o->true_time, "time to scale: every line stands for the same time");
+    c.add_flag("--all", o->all, "every segment: do not fold runs of plain data into one row");
+    c.add_option("--frames", o->frames, "only these frames, as 100-200")->type_name("N-M");
+    c.add_option("--svg", o->svg, "draw into this SVG file; - is standard output")->type_name("OUT");
+    commands.push_back({&c, [o] { return run_ladder(*o); }});
+}
+
+void add_plot(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("plot", "one connection over time: seq, rtt, flight, window, throughput");
+    const auto o = std::make_shared<PlotCommand>();
+    add_capture(c, o->capture, false);
+    add_stream(c, o->stream);
+    c.add_option("KIND", o->kind, "what to plot: seq, rtt, flight, window or throughput");
+    add_view(c, o->view, false);
+    add_words<PlotSide>(c, "--side", o->side, {{"client", PlotSide::client}, {"server", PlotSide::server}},
+                        "whose data: client or server (default: who sent more)");
+    c.add_option("--svg", o->svg, "draw into this SVG file; - is standard output")->type_name("OUT");
+    commands.push_back({&c, [o] { return run_plot(*o); }});
+}
+
 }  // namespace
 
 void add_stream_commands(CLI::App& app, Commands& commands) {
     add_streams(app, commands);
     add_follow(app, commands);
     add_http(app, commands);
+    add_ladder(app, commands);
+    add_plot(app, commands);
 }
 
 }  // namespace glass::tools

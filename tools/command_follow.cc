@@ -9,6 +9,7 @@
 #include "tools/notes.h"
 #include "tools/output.h"
 #include "tools/pager.h"
+#include "tools/stream_choice.h"
 #include "tools/stream_files.h"
 #include "tools/stream_summary.h"
 #include "tools/view_streams.h"
@@ -176,13 +177,6 @@ int follow_one(const FollowOptions& options) {
 }
 
 }  // namespace
-
-std::string no_such_stream(const std::string& file, std::uint32_t stream, std::uint32_t streams) {
-    const std::string there = streams == 0   ? "it has no TCP connections"
-                              : streams == 1 ? "it has one, numbered 0"
-                                             : fmt::format("it has {}, numbered 0 to {}", streams, streams - 1);
-    return fmt::format("{}: there is no TCP connection {}: {}", file, stream, there);
-}
 
 int run_follow(const FollowOptions& options) {
     if (options.all && options.stream) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "tools/segment_text.h"
 #include "tools/utf8.h"
 #include "tools/view_json.h"
-#include "tools/view_streams.h"
 
 namespace glass::tools {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ip/elapsed.h"
 #include "tools/utf8.h"
 #include "tools/view_json.h"
 #include "tools/view_streams.h"
@@ -88,7 +89,7 @@ void write_http_heading(const Style& style, TextBuffer& out) {
 void write_http_line(const HttpTransaction& t, ip::Time start, const Style& style, TextBuffer& out) {
     const HttpMessage& first = t.request ? *t.request : *t.response;
     std::string line = fmt::format("{:>6} {:>10.6f} {:>6}  ", first.head.number,
-                                   std::chrono::duration<double>(first.head.time - start).count(), first.stream);
+                                   std::chrono::duration<double>(ip::elapsed(start, first.head.time)).count(), first.stream);
     line += style.start_stream(first.stream);
     line += t.request ? fmt::format("{:<7} {}", harmless_text(t.request->method, false), target_text(*t.request))
                       : std::string("(request not captured)");
@@ -96,7 +97,7 @@ void write_http_line(const HttpTransaction& t, ip::Time start, const Style& styl
     if (t.request && t.request->octets > 0) line += fmt::format("  {} sent", octets_text(t.request->octets));
     line += t.response ? "  → " + answer_text(*t.response) : "  → no answer";
     if (t.request && t.response)
-        line += fmt::format("  {:.3g} ms", milliseconds(t.response->completed.time - t.request->head.time));
+        line += fmt::format("  {:.3g} ms", milliseconds(ip::elapsed(t.request->head.time, t.response->completed.time)));
     for (const HttpMessage* m : {t.request, t.response})
         if (m && !trouble(*m).empty())
             style.put(line, Ink::bad, fmt::format("  ✗ {}{}", m->is_request() ? "request: " : "", trouble(*m)));

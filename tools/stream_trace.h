@@ -44,7 +44,7 @@ struct StreamTrace {
     tcp::Endpoint client, server;  ///< the client sent the first SYN, or else the first segment
     std::vector<TraceSegment> segments;  ///< in the order of the capture; at most kMaxSegments
     std::uint64_t left_out = 0;          ///< further segments
-    static constexpr std::size_t kMaxSegments = 4'000'000;
+    static constexpr std::size_t kMaxSegments = 1'000'000;
 };
 
 /// Reads the file for the segments of this connection. `status`: an exit status (capture_loop.h); the trace is

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "ip/elapsed.h"
+#include "tools/segment_text.h"
 #include "tools/view_json.h"
 
 namespace glass::tools {
@@ -84,12 +86,6 @@ void write_rtt(const StreamSummary& s, JsonWriter& json) {
 
 }  // namespace
 
-std::string endpoint_text(const tcp::Endpoint& endpoint) {
-    const std::string address = to_string(endpoint.address);
-    return endpoint.address.is_v4() ? fmt::format("{}:{}", address, endpoint.port)
-                                    : fmt::format("[{}]:{}", address, endpoint.port);
-}
-
 std::string octets_text(std::uint64_t octets) {
     static constexpr std::string_view kUnits[] = {"B", "kB", "MB", "GB", "TB"};
     if (octets < 10'000) return fmt::format("{} B", octets);
@@ -131,7 +127,7 @@ void write_stream_line(const StreamSummary& s, const Style& style, bool history,
 
 void write_stream_json(const StreamSummary& s, bool first, JsonWriter& json) {
     char start[kMaxSecondsText];
-    const ip::Duration duration = s.last.time - s.first.time;
+    const ip::Duration duration = ip::elapsed(s.first.time, s.last.time);
     json.begin_object();
     if (first) json.key("schema").number(kJsonSchema);
     json.key("stream").number(std::uint64_t{s.stream});

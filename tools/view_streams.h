@@ -17,9 +17,6 @@ void write_stream_line(const StreamSummary& s, const Style& style, bool history,
 /// in gaps) and, if there are too many gaps to list, "more_gaps".
 void write_stream_json(const StreamSummary& s, bool first, JsonWriter& json);
 
-/// "1.2.3.4:80", "[2001:db8::1]:80".
-[[nodiscard]] std::string endpoint_text(const tcp::Endpoint& endpoint);
-
 /// 1536 as "1.54 kB"; below 10,000 "1536 B".
 [[nodiscard]] std::string octets_text(std::uint64_t octets);
 

@@ -6,7 +6,7 @@ _glass_positionals() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
             -f | -n | -i | -w | --filter | --count | --interface | --write | --fields | --color | --time | \
-                --max-streams | --frames | --snaplen | --anon | --by-flow)
+                --max-streams | --frames | --snaplen | --anon | --by-flow | --svg | --side)
                 ((i++))
                 [[ ${COMP_WORDS[i]} == "=" ]] && ((i++))
                 ;;
@@ -23,6 +23,8 @@ _glass_options() {
     case $1 in
         decode) echo "$read $view -i --interface --time --abs-seq --tree --bytes --hex --json --fields -w --write" ;;
         show) echo "$read $view --tree --bytes --hex --box --json" ;;
+        ladder) echo "$read $view --scale --all --frames --svg" ;;
+        plot) echo "$read $view --side --svg" ;;
         stats) echo "$read $view -i --interface --json" ;;
         check) echo "$read $view --json --salvage -w --write" ;;
         cut) echo "$read -i --interface -w --write --frames --snaplen --anon --by-flow" ;;
@@ -32,7 +34,7 @@ _glass_options() {
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show stats check cut explain"
+    local commands="decode show ladder plot stats check cut explain"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -58,7 +60,8 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -W "any $(command ls /sys/class/net 2>/dev/null)" -- "$cur")
             return
             ;;
-        -w | --write)
+        --side) mapfile -t COMPREPLY < <(compgen -W "client server" -- "$cur") && return ;;
+        -w | --write | --svg)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return
@@ -74,6 +77,8 @@ _glass() {
     esac
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")
+    elif [[ $command == plot && $(_glass_positionals) == 3 ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "seq rtt flight window throughput" -- "$cur")
     elif [[ $(_glass_positionals) == 1 ]]; then
         if [[ $command == explain ]]; then
             # One term a line; its word comes first.

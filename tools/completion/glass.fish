@@ -1,11 +1,11 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show stats check cut explain
+set -l commands decode show ladder plot stats check cut explain
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
     set -l takes_argument -f --filter -n --count -i --interface -w --write --fields --color --time --max-streams \
-        --frames --snaplen --anon --by-flow
+        --frames --snaplen --anon --by-flow --svg --side
     set -l words (commandline -opc)
     set -l skip no
     for word in $words[2..-1]
@@ -21,7 +21,12 @@ end
 
 function __glass_needs_file
     set -l words (__glass_positionals)
-    test (count $words) -eq 1; and contains -- $words[1] decode show stats check cut
+    test (count $words) -eq 1; and contains -- $words[1] decode show ladder plot stats check cut
+end
+
+function __glass_needs_kind
+    set -l words (__glass_positionals)
+    test (count $words) -eq 3; and test $words[1] = plot
 end
 
 function __glass_needs_word
@@ -52,6 +57,8 @@ end
 complete -c glass -f
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a decode -d 'One line a packet, or all of it'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a show -d 'One packet in full'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a ladder -d 'One connection as a sequence diagram'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a plot -d 'One connection over time'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a stats -d 'Protocols, talkers and problems'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a check -d 'Is the file sound'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a cut -d 'A part of a capture'
@@ -60,10 +67,13 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -l version -d '
 complete -c glass -s h -l help -d 'Print help'
 
 complete -c glass -n __glass_needs_file -F
+complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
-set -l reads "__fish_seen_subcommand_from decode show stats check cut"
-set -l views "__fish_seen_subcommand_from decode show stats check explain"
+set -l reads "__fish_seen_subcommand_from decode show ladder plot stats check cut"
+set -l views "__fish_seen_subcommand_from decode show ladder plot stats check explain"
+set -l jsons "__fish_seen_subcommand_from decode show stats check explain"
+set -l draws "__fish_seen_subcommand_from ladder plot"
 set -l lives "__fish_seen_subcommand_from decode stats cut"
 set -l writes "__fish_seen_subcommand_from decode check cut"
 set -l decodes "__fish_seen_subcommand_from decode"
@@ -79,7 +89,7 @@ complete -c glass -n $lives -s i -l interface -x -a '(__glass_interfaces)' -d 'C
 complete -c glass -n $views -l color -x -a 'auto always never' -d 'When to use colour'
 complete -c glass -n $views -l pager -d 'Page long text on a terminal (default)'
 complete -c glass -n $views -l no-pager -d 'Do not page'
-complete -c glass -n $views -l json -d 'Output for programs'
+complete -c glass -n $jsons -l json -d 'Output for programs'
 complete -c glass -n $writes -s w -l write -r -F -d 'Write frames to this file'
 complete -c glass -n $decodes -l time -x -a 'rel abs delta' -d 'How to print times'
 complete -c glass -n $decodes -l abs-seq -d 'Sequence numbers as they stand in the header'
@@ -89,7 +99,11 @@ complete -c glass -n "__fish_seen_subcommand_from decode show" -l bytes -d 'Ever
 complete -c glass -n "__fish_seen_subcommand_from decode show" -l hex -d 'Every byte beside its field'
 complete -c glass -n "__fish_seen_subcommand_from show" -l box -d "The RFC's header diagrams, filled in"
 complete -c glass -n "__fish_seen_subcommand_from check" -l salvage -d 'Write every frame that can be read'
-complete -c glass -n $cuts -l frames -x -d 'Only these frames, as 100-200'
+complete -c glass -n $draws -l svg -r -F -d 'Draw into this SVG file'
+complete -c glass -n "__fish_seen_subcommand_from ladder" -l scale -d 'Time to scale'
+complete -c glass -n "__fish_seen_subcommand_from ladder" -l all -d 'Every segment on a row of its own'
+complete -c glass -n "__fish_seen_subcommand_from plot" -l side -x -a 'client server' -d 'Whose data'
+complete -c glass -n "__fish_seen_subcommand_from cut ladder" -l frames -x -d 'Only these frames, as 100-200'
 complete -c glass -n $cuts -l snaplen -x -d 'Keep only the first so many bytes of each frame'
 complete -c glass -n $cuts -l anon -x -d 'Replace addresses, the same key giving the same'
 complete -c glass -n $cuts -l by-flow -x -d 'Split into so many files'
