@@ -10,7 +10,7 @@ constexpr Term kTerms[] = {
 them, they were not lost in the network: the capture missed them (overloaded
 host, mirror port that drops, capture begun late, or only one direction
 taken). Many of these: do not trust loss figures from this file.)"},
-    {"analysis", "label, labels", "RFC 9293 section 3.10.7.4, RFC 5681 section 3.2",
+    {"analysis", "label, labels, tcp.mark", "RFC 9293 section 3.10.7.4, RFC 5681 section 3.2",
      R"(What Glass concluded about a segment from those before it: retransmission,
 duplicate_ack, zero_window and so on, named as Wireshark does. None of it is
 in the packet. It is a judgement from one place of capture: near the sender
@@ -39,12 +39,6 @@ octet. HTTP keep-alive is another thing.)"},
 peer's TCP is alive; whether its program still is, nobody asked. It is not a
 duplicate ACK and means no loss. If keep-alives get no answer several times,
 the connection is given up with a RST.)"},
-    {"mark", "label, tcp.mark", "RFC 9293 section 3.8",
-     R"(A name for what is special about a segment: retransmission, duplicate_ack,
-zero_window and so on. They are judgements of somebody who only watches, made
-from numbers and times, and not in the packet. The names are Wireshark's
-tcp.analysis.*; glass why FILE N tells which frames a mark rests on. A segment
-can have several, and most have none.)"},
     {"lost_segment", "previous segment not captured", "RFC 9293 section 3.4",
      R"(This segment's seq is beyond the next one expected: something before it was
 not captured. Either it was lost before this point (then duplicate ACKs and a

@@ -23,8 +23,8 @@ for verb in ladder plot; do
     refuses "$verb: a number that is none" "'one'.*connection number" $verb "$capture" one $kind
     refuses "$verb: a number below zero" "-1" $verb "$capture" -1 $kind
     refuses "$verb: a number that is too large" "'4294967296'.*connection number" $verb "$capture" 4294967296 $kind
-    refuses "$verb: no such connection" 'there is one connection, number 0' $verb "$capture" 1 $kind
-    refuses "$verb: no such connection of several" 'connections, numbered 0 to 3' $verb captures/http-parallel.pcap 4 $kind
+    refuses "$verb: no such connection" 'it has one, numbered 0' $verb "$capture" 1 $kind
+    refuses "$verb: no such connection of several" 'it has 4, numbered 0 to 3' $verb captures/http-parallel.pcap 4 $kind
     refuses "$verb: no connection at all" 'no TCP connection' $verb captures/ping.pcap 0 $kind
     refuses "$verb: a filter leaves nothing" 'leaves nothing' $verb "$capture" 0 $kind -f 'port 9'
     refuses "$verb: missing file" '[Nn]o such file' $verb "$tmp/missing.pcap" 0 $kind
