@@ -88,9 +88,19 @@ std::string_view to_string(StreamVerdict verdict) {
 }
 
 double StreamSummary::loss() const {
+    const auto share = [](std::uint64_t part, std::uint64_t all) {
+        return all == 0 ? 0.0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(all));
+    };
+    // Near the sender what is sent again has been seen before; near the receiver it fills a hole, and only its
+    // label tells.
+    const auto labelled = [](const StreamDirection& d) {
+        const auto count = [&](tcp::Mark mark) { return d.totals.marks[static_cast<std::size_t>(mark)]; };
+        return count(tcp::Mark::retransmission) + count(tcp::Mark::fast_retransmission) +
+               count(tcp::Mark::spurious_retransmission);
+    };
     const std::uint64_t again = c2s.totals.retransmitted_octets + s2c.totals.retransmitted_octets;
-    const std::uint64_t once = c2s.octets + s2c.octets;
-    return again == 0 ? 0 : static_cast<double>(again) / static_cast<double>(again + once);
+    const std::uint64_t octets = c2s.octets + s2c.octets + again;
+    return std::max(share(again, octets), share(labelled(c2s) + labelled(s2c), c2s.segments + s2c.segments));
 }
 
 void StreamCollector::choose(tcp::Conversation& c) {

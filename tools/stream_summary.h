@@ -62,7 +62,7 @@ struct StreamSummary {
     StreamVerdict verdict = StreamVerdict::clean;
     bool chosen = true;  ///< a frame of it passed the filter
 
-    /// Octets sent again, of all that were sent, both directions: 0 to 1.
+    /// What was sent again, both directions: of the octets, or of the segments, whichever is more. 0 to 1.
     [[nodiscard]] double loss() const;
 };
 
