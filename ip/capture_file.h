@@ -24,6 +24,7 @@ namespace glass::ip {
 struct Frame {
     std::uint64_t number = 0;  ///< 1 for the first frame of the file
     Time time;                 ///< saturates where the file's time lies outside of 1678..2262; 0 without one
+    bool has_time = true;      ///< false: a pcapng simple packet
     std::uint32_t length = 0;  ///< octets on the wire; bytes.size() or more, unless the file lies
     LinkType link = LinkType::ethernet;
     std::uint32_t interface = 0;    ///< index in its pcapng section; 0 in a pcap file

@@ -220,9 +220,23 @@ std::uint32_t CaptureWriter::interface_of(const Frame& frame) {
     return number;
 }
 
-/// An Enhanced Packet Block, section 4.3.
+/// A Simple Packet Block, section 4.4: the only one without a time. It is one of the first interface.
+void CaptureWriter::append_simple(const Frame& frame) {
+    const auto length = static_cast<std::uint32_t>(12 + 4 + padded(frame.bytes.size()));
+    LittleEndian out(buffer_, length);
+    out.u32(3);
+    out.u32(length);
+    out.u32(frame.length);
+    out.bytes(frame.bytes);
+    out.pad(frame.bytes.size());
+    out.u32(length);
+}
+
+/// An Enhanced Packet Block, section 4.3, or a simple one where that can hold the frame.
 void CaptureWriter::append_pcapng(const Frame& frame) {
     const std::uint32_t interface = interface_of(frame);
+    const bool is_simple = interface == 0 && frame.bytes.size() == frame.length && frame.comment.empty();
+    if (!frame.has_time && is_simple) return append_simple(frame);
     const std::string_view comment = frame.comment.substr(0, kMaxComment);
     const std::size_t options = comment.empty() ? 0 : 4 + padded(comment.size()) + 4;
     const auto length = static_cast<std::uint32_t>(kPacketBlock + padded(frame.bytes.size()) + options);

@@ -53,7 +53,8 @@ public:
 
     /// Appends a frame. Uses its time, length, link, interface, bytes and comment (of which pcapng holds the
     /// first 65535 octets). In pcapng there is one interface description for each pair of interface and link
-    /// type. After an error every further call fails with it.
+    /// type. A frame without a time has none in pcapng either, if it is whole, of the first interface and
+    /// without a comment; else its time is 0. After an error every further call fails with it.
     Written write(const Frame& frame);
     /// Hands everything to the operating system.
     Written flush();
@@ -72,6 +73,7 @@ private:
     void start_pcapng();
     void append_pcap(const Frame& frame);
     void append_pcapng(const Frame& frame);
+    void append_simple(const Frame& frame);
     std::uint32_t interface_of(const Frame& frame);
     Written fail(std::string why);
     Written write_out();

@@ -26,7 +26,7 @@ Hop after_type(std::uint32_t header_length, std::uint16_t type, Bytes captured, 
     Hop hop{.header_length = header_length,
             .next = is_novell_raw(payload) ? Proto::data : Proto::llc,
             .payload_length = type};
-    if (type > follow) hop.fault = {"802.3 length {} exceeds the {} bytes that follow", type, follow};
+    if (type > follow) hop.fault = missing("802.3 length {} exceeds the {} bytes that follow", type, follow);
     return hop;
 }
 

@@ -28,6 +28,7 @@ void InputBuffer::move_to_front(std::size_t capacity) {
 }
 
 const std::uint8_t* InputBuffer::refill(std::size_t n) {
+    if (ended_) return nullptr;
     move_to_front(capacity_);
     while (available() < n) {
         // Doubling only when it is full: a length that lies costs no more memory than the file has octets.
@@ -35,7 +36,8 @@ const std::uint8_t* InputBuffer::refill(std::size_t n) {
         std::uint8_t* const end = buffer_.get() + available();
         const std::span room(end, capacity_ - available());
         const std::size_t n_read = decompressor_ ? decompressor_->read(room) : source_.read(room);
-        if (n_read == 0) return nullptr;
+        ended_ = n_read == 0;
+        if (ended_) return nullptr;
         end_ = end + n_read;
     }
     return at_;
@@ -60,6 +62,7 @@ void InputBuffer::decompress(Compression compression) {
     decompressor_.emplace(compression, std::move(source_), Buffer(at_, end_));
     at_ = end_ = buffer_.get();
     base_ = 0;
+    ended_ = false;
 }
 
 }  // namespace glass::ip

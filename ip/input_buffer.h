@@ -60,6 +60,7 @@ private:
     const std::uint8_t* at_;
     const std::uint8_t* end_;
     std::uint64_t base_ = 0;  ///< offset of buffer_[0]
+    bool ended_ = false;      ///< who looks beyond the end again and again moves nothing about
 };
 
 }  // namespace glass::ip

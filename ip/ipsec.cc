@@ -62,7 +62,7 @@ Hop step_ah(Bytes captured, std::uint32_t wire_length) {
     const AuthenticationHeader h = read_ah(captured);
     const auto length = static_cast<std::uint32_t>(h.header_length());
     if (length > wire_length)
-        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+        return {.fault = missing("header length {} exceeds the {} bytes there are", length, wire_length)};
     if (length > captured.size()) return cut_short(length, captured.size());
     Hop hop{.header_length = length, .next = proto_of_ip_protocol(h.next_header)};
     if (length < AuthenticationHeader::kMinLength) hop.fault = {"header length {} is below 12", length};

@@ -100,7 +100,8 @@ Hop step_ipv4(Bytes captured, std::uint32_t wire_length) {
     if (header_length < Ipv4Header::kMinLength)
         return {.fault = {"header length {} is below 20", header_length}};
     if (header_length > wire_length)
-        return {.fault = {"header length {} exceeds the {} bytes there are", header_length, wire_length}};
+        return {.fault =
+                    missing("header length {} exceeds the {} bytes there are", header_length, wire_length)};
     if (header_length > captured.size()) return cut_short(header_length, captured.size());
 
     Hop hop{.header_length = header_length,
@@ -112,7 +113,7 @@ Hop step_ipv4(Bytes captured, std::uint32_t wire_length) {
     } else {
         hop.payload_length = total_length - header_length;
         if (total_length > wire_length)
-            hop.fault = {"total length {} exceeds the {} bytes there are", total_length, wire_length};
+            hop.fault = missing("total length {} exceeds the {} bytes there are", total_length, wire_length);
     }
     return hop;
 }

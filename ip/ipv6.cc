@@ -90,7 +90,8 @@ Hop step_ipv6(Bytes captured, std::uint32_t wire_length) {
         length = *jumbo;
     }
     hop.payload_length = length;
-    if (length > there) hop.fault = {"payload length {} exceeds the {} bytes there are", length, there};
+    if (length > there)
+        hop.fault = missing("payload length {} exceeds the {} bytes there are", length, there);
     return hop;
 }
 

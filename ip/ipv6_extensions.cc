@@ -26,7 +26,7 @@ constexpr std::size_t eights(std::size_t octets) {
 Hop step_of_length(std::size_t stated, std::uint8_t next_header, Bytes captured, std::uint32_t wire_length) {
     const auto length = static_cast<std::uint32_t>(stated);
     if (length > wire_length)
-        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+        return {.fault = missing("header length {} exceeds the {} bytes there are", length, wire_length)};
     if (length > captured.size()) return cut_short(length, captured.size());
     return {.header_length = length, .next = proto_of_ip_protocol(next_header)};
 }

@@ -73,7 +73,7 @@ Hop step_ipv6_options_header(Bytes captured, std::uint32_t wire_length) {
     const Ipv6OptionsHeader h = read_ipv6_options_header(captured);
     const auto length = static_cast<std::uint32_t>(h.header_length());
     if (length > wire_length)
-        return {.fault = {"header length {} exceeds the {} bytes there are", length, wire_length}};
+        return {.fault = missing("header length {} exceeds the {} bytes there are", length, wire_length)};
     if (length > captured.size()) return cut_short(length, captured.size());
     Hop hop{.header_length = length, .next = proto_of_ip_protocol(h.next_header)};
     Ipv6OptionReader in(h.options);

@@ -156,7 +156,8 @@ Hop step_pppoe(Bytes captured, std::uint32_t wire_length) {
     const bool session = captured[1] == 0;
     Hop hop{
         .header_length = kPppoeLength, .next = session ? Proto::ppp : Proto::data, .payload_length = length};
-    if (length > follow) hop.fault = {"PPPoE length {} exceeds the {} bytes that follow", length, follow};
+    if (length > follow)
+        hop.fault = missing("PPPoE length {} exceeds the {} bytes that follow", length, follow);
     if (!session) {  // the tags of discovery are the header's own
         hop.header_length += static_cast<std::uint32_t>(first(after(captured, kPppoeLength), length).size());
         hop.payload_length = 0;
@@ -244,8 +245,8 @@ Hop step_nflog(Bytes captured, std::uint32_t wire_length) {
                     .payload_length = static_cast<std::uint32_t>(item.length - kItemHeader)};
             const std::uint32_t follow = wire_length - hop.header_length;
             if (hop.payload_length > follow)
-                hop.fault = {"payload length {} exceeds the {} bytes that follow", hop.payload_length,
-                             follow};
+                hop.fault =
+                    missing("payload length {} exceeds the {} bytes that follow", hop.payload_length, follow);
             return hop;
         }
         at = (end + 3) / 4 * 4;  // items begin at multiples of four

@@ -58,8 +58,9 @@ std::expected<PcapFormat, std::string> PcapFormat::open(InputBuffer& in) {
     return format;
 }
 
-void PcapFormat::reorder(std::uint32_t& captured, std::uint32_t& original) const {
-    if (lengths_ == Lengths::original_first || captured > original) std::swap(captured, original);
+PcapFormat::RecordLengths PcapFormat::reordered(RecordLengths lengths) const {
+    const bool swapped = lengths_ == Lengths::original_first || lengths.captured > lengths.original;
+    return swapped ? RecordLengths{lengths.original, lengths.captured} : lengths;
 }
 
 bool PcapFormat::cut_off(const InputBuffer& in) {

@@ -52,7 +52,14 @@ private:
 
     bool read_magic(const std::uint8_t* p);
     bool read_version(std::uint16_t major, std::uint16_t minor);
-    void reorder(std::uint32_t& captured, std::uint32_t& original) const;
+    struct RecordLengths {
+        std::uint32_t captured, original;
+    };
+    RecordLengths lengths_of(const std::uint8_t* record) const {
+        const RecordLengths lengths{order_.u32(record + 8), order_.u32(record + 12)};
+        return lengths_ == Lengths::captured_first ? lengths : reordered(lengths);
+    }
+    RecordLengths reordered(RecordLengths lengths) const;
     bool cut_off(const InputBuffer& in);
     bool too_long(const InputBuffer& in, std::uint32_t captured);
     bool starts_here(Bytes rest, bool whole, std::optional<Time> near) const;
@@ -68,14 +75,11 @@ private:
 };
 
 // Inline, and one straight line: a file of small packets spends its time here.
-inline bool PcapFormat::next(InputBuffer& in, Frame& frame) {
+[[gnu::always_inline]] inline bool PcapFormat::next(InputBuffer& in, Frame& frame) {
     const std::uint8_t* p = in.peek(record_header_);
     if (!p) [[unlikely]]
         return cut_off(in);
-    std::uint32_t captured = order_.u32(p + 8);
-    std::uint32_t original = order_.u32(p + 12);
-    if (lengths_ != Lengths::captured_first) [[unlikely]]
-        reorder(captured, original);
+    const auto [captured, original] = lengths_of(p);
     if (captured > limit_) [[unlikely]]
         return too_long(in, captured);
     p = in.peek(record_header_ + captured);
@@ -85,6 +89,7 @@ inline bool PcapFormat::next(InputBuffer& in, Frame& frame) {
     const std::int64_t seconds = order_.u32(p);
     const std::int64_t fraction = order_.u32(p + 4);
     frame.time = Time(Duration(seconds * 1'000'000'000 + fraction * unit_));
+    frame.has_time = true;
     frame.length = original;
     frame.link = link_;
     frame.interface = 0;

@@ -175,12 +175,14 @@ PcapngFormat::Found PcapngFormat::read_section_header(Bytes body) {
         return damaged(fmt::format("not readable: says it is pcapng version {}.{}", major, minor));
     }
     interfaces_.clear();
+    too_many_interfaces_ = false;
     return Found::nothing;
 }
 
 PcapngFormat::Found PcapngFormat::read_interface(Bytes body) {
     if (body.size() < 8) return damaged("interface description is too short");
     if (interfaces_.size() == kMaxInterfaces) {
+        if (std::exchange(too_many_interfaces_, true)) return Found::nothing;  // said once a section
         return damaged(fmt::format("more than {} interfaces", kMaxInterfaces));
     }
     CaptureInterface interface {
@@ -221,6 +223,7 @@ PcapngFormat::Found PcapngFormat::read_packet(std::uint32_t interface, Bytes bod
         return damaged(fmt::format("packet claims {} bytes in a block with {}", captured, data.size()));
     }
     frame.time = interfaces_[interface].time_of(timestamp);
+    frame.has_time = true;
     frame.length = order_.u32(&body[16]);
     frame.link = interfaces_[interface].link;
     frame.interface = interface;
@@ -242,6 +245,7 @@ PcapngFormat::Found PcapngFormat::read_simple_packet(Bytes body, Frame& frame) {
         return damaged(fmt::format("packet claims {} bytes in a block with {}", captured, body.size() - 4));
     }
     frame = {.time = {},
+             .has_time = false,
              .length = original,
              .link = interfaces_[0].link,
              .bytes = body.subspan(4, captured),

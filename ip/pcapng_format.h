@@ -82,6 +82,7 @@ private:
 
     FileOrder order_;                           ///< of the current section
     std::vector<CaptureInterface> interfaces_;  ///< of the current section
+    bool too_many_interfaces_ = false;          ///< the section has more than are kept
     std::string comments_;                      ///< backs Frame::comment where a packet has several
     std::uint64_t block_offset_ = 0;            ///< of the current block
     std::optional<Damage> damage_;

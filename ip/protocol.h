@@ -69,6 +69,7 @@ struct Fault {
         nullptr;  ///< a literal, as "header length {} exceeds the {} bytes captured"; null: all is well
     std::uint32_t a = 0;
     std::uint32_t b = 0;
+    bool missing = false;  ///< octets are missing, and nothing else is wrong: see tools/dissect.cc
 
     explicit constexpr operator bool() const { return what != nullptr; }
 };
@@ -87,10 +88,15 @@ struct Hop {
 /// octets there were on the wire, at least captured.size(): more where the snap length cut the frame.
 using Step = Hop (*)(Bytes captured, std::uint32_t wire_length);
 
+/// A length that is more than there is.
+constexpr Fault missing(const char* what, std::uint32_t length, std::uint32_t there) {
+    return {what, length, there, true};
+}
+
 /// A header that is not all there.
 constexpr Hop cut_short(std::size_t needed, std::size_t captured) {
-    return {.fault = {"header needs {} bytes, {} captured", static_cast<std::uint32_t>(needed),
-                      static_cast<std::uint32_t>(captured)}};
+    return {.fault = missing("header needs {} bytes, {} captured", static_cast<std::uint32_t>(needed),
+                             static_cast<std::uint32_t>(captured))};
 }
 
 }  // namespace glass::ip

@@ -55,9 +55,7 @@ bool PcapFormat::starts_here(Bytes rest, bool whole, std::optional<Time> near) c
     for (int records = 0; records < kChain; ++records) {
         const bool ended = whole && records > 0;
         if (rest.size() < record_header_) return ended;
-        std::uint32_t captured = order_.u32(&rest[8]);
-        std::uint32_t original = order_.u32(&rest[12]);
-        if (lengths_ != Lengths::captured_first) reorder(captured, original);
+        const auto [captured, original] = lengths_of(rest.data());
         if (captured == 0 || captured > std::min(limit_, kCommonSnapshot)) return false;
         if (original < captured || original > kMaxRecord) return false;
         const std::int64_t fraction = order_.u32(&rest[4]);

@@ -102,7 +102,8 @@ Hop step_gre(Bytes captured, std::uint32_t wire_length) {
     hop.payload_length = h.sequence_number ? *h.key >> 16 : 0;  // without a number it only acknowledges
     const std::uint32_t follow = wire_length - hop.header_length;
     if (hop.payload_length > follow)
-        hop.fault = {"PPTP payload length {} exceeds the {} bytes that follow", hop.payload_length, follow};
+        hop.fault =
+            missing("PPTP payload length {} exceeds the {} bytes that follow", hop.payload_length, follow);
     return hop;
 }
 
@@ -170,7 +171,8 @@ Hop step_l2tp(Bytes captured, std::uint32_t wire_length) {
         hop.next = Proto::data;
     }
     if (h.length) hop.payload_length = length - hop.header_length;
-    if (length > wire_length) hop.fault = {"length {} exceeds the {} bytes there are", length, wire_length};
+    if (length > wire_length)
+        hop.fault = missing("length {} exceeds the {} bytes there are", length, wire_length);
     return hop;
 }
 

@@ -80,7 +80,7 @@ Hop step_udp(Bytes captured, std::uint32_t wire_length) {
     } else {
         hop.payload_length = length - static_cast<std::uint32_t>(UdpHeader::kLength);
         if (length > wire_length)
-            hop.fault = {"length {} exceeds the {} bytes there are", length, wire_length};
+            hop.fault = missing("length {} exceeds the {} bytes there are", length, wire_length);
     }
     return hop;
 }

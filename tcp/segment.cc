@@ -114,12 +114,13 @@ ip::Hop step_tcp(ip::Bytes captured, std::uint32_t wire_length) {
     const std::uint32_t header = captured[12] >> 4 << 2;
     if (header < Segment::kFixedLength) return {.fault = {"header length {} is less than 20", header}};
     if (header > wire_length)
-        return {.fault = {"header length {} exceeds the {} bytes of the segment", header, wire_length}};
+        return {.fault =
+                    ip::missing("header length {} exceeds the {} bytes of the segment", header, wire_length)};
     ip::Hop hop{.header_length =
                     header};  // also where the snap length cut the options: the text's length is known
     if (header > captured.size())
-        hop.fault = {"header length {} exceeds the {} bytes captured", header,
-                     static_cast<std::uint32_t>(captured.size())};
+        hop.fault = ip::missing("header length {} exceeds the {} bytes captured", header,
+                                static_cast<std::uint32_t>(captured.size()));
     return hop;
 }
 

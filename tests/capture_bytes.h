@@ -127,6 +127,7 @@ struct Seen {
     std::string bytes;
     std::string comment;
     std::uint64_t file_offset = 0;
+    bool has_time = true;
 
     bool operator==(const Seen&) const = default;
 };
@@ -134,7 +135,7 @@ struct Seen {
 inline std::ostream& operator<<(std::ostream& out, const Seen& s) {
     return out << "#" << s.number << " at " << s.nanoseconds << " ns, " << s.bytes.size() << " of "
                << s.length << " bytes, link " << s.link << ", interface " << s.interface << ", comment '"
-               << s.comment << "', offset " << s.file_offset;
+               << s.comment << "', offset " << s.file_offset << (s.has_time ? "" : ", no time");
 }
 
 inline Seen seen(const ip::Frame& f) {
@@ -145,7 +146,8 @@ inline Seen seen(const ip::Frame& f) {
             .interface = f.interface,
             .bytes = std::string(f.bytes.begin(), f.bytes.end()),
             .comment = std::string(f.comment),
-            .file_offset = f.file_offset};
+            .file_offset = f.file_offset,
+            .has_time = f.has_time};
 }
 
 struct Reading {

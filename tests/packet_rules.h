@@ -25,11 +25,11 @@ inline bool lies_within(ip::Bytes inner, ip::Bytes outer) {
                              not_after(inner.data() + inner.size(), outer.data() + outer.size()));
 }
 
-/// May the layer after this one lie in memory of its own? The datagram was put together here, or further in.
+/// May the layer after this one lie in memory of its own? A datagram was put together here.
 inline bool ends_in_fragment(const tools::Packet& packet, std::size_t index) {
     const ip::Proto proto = packet.layers()[index].proto;
-    return (proto == ip::Proto::ip || proto == ip::Proto::ipv6_fraghdr) && packet.reassembled &&
-           index <= packet.reassembled->layer;
+    return (proto == ip::Proto::ip || proto == ip::Proto::ipv6_fraghdr) &&
+           packet.reassembled_at(index) != nullptr;
 }
 
 /// Empty, or the rule that the packet breaks.
@@ -47,9 +47,10 @@ inline std::string_view broken_rule(const tools::Packet& packet) {
             return "a layer lies in the payload of the one before it";
         if (layers[i - 1].quoted && !layer.quoted) return "what is inside a quoted packet is quoted";
     }
-    if (packet.reassembled && packet.reassembled->layer + 1 >= layers.size() &&
-        packet.reassembled->length > 0)
-        return "a datagram put together has a layer of its own";
+    const bool lost = std::ranges::any_of(packet.reassembled, [&](const tools::Reassembled& datagram) {
+        return datagram.layer + 1 >= layers.size() && datagram.length > 0;
+    });
+    if (lost) return "a datagram put together has a layer of its own";
     if (packet.tcp && !packet.innermost(ip::Proto::tcp)) return "a connection needs a TCP header";
     if (packet.fault && packet.fault->layer < layers.size() &&
         layers[packet.fault->layer].proto != packet.fault->proto)

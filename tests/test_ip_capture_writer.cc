@@ -16,6 +16,7 @@ namespace {
 
 ip::Frame frame_of(const Seen& s) {
     return {.time = ip::Time(ip::Duration(s.nanoseconds)),
+            .has_time = s.has_time,
             .length = s.length,
             .link = static_cast<ip::LinkType>(s.link),
             .interface = s.interface,
@@ -74,6 +75,20 @@ const std::vector<Seen> kTwo = {{1, 1'000'000'001, 60, 1, 0, "first", "", 0},
                                 {2, 2'000'000'002, 5, 1, 0, "later", "", 0}};
 
 }  // namespace
+
+TEST_CASE("a frame without a time has none in pcapng, where a simple packet can hold the rest of it") {
+    const TemporaryFile file("a.pcapng");
+    const Seen timeless{.length = 3, .bytes = "abc", .comment = "", .has_time = false};
+    Seen cut = timeless, other = timeless, commented = timeless, at_zero = timeless;
+    cut.length = 10;
+    other.interface = 1;
+    commented.comment = "why";
+    at_zero.has_time = true;
+    std::vector<Seen> frames{timeless, cut, other, commented, at_zero, timeless};
+    const Reading reading = round_trip(file.path(), frames);
+    for (const std::size_t i : {1, 2, 3}) frames[i].has_time = true;
+    CHECK(reading.frames == numbered(frames));
+}
 
 TEST_CASE("pcapng: whatever is written is read back") {
     const TemporaryFile file("x.pcapng");

@@ -74,7 +74,15 @@ TEST_CASE("data with its checksum in place sums up to all ones") {
         ip::ChecksumSum sum;
         sum.add(data);
         RC_ASSERT(sum.folded() == 0xffff);
+        RC_ASSERT(sum.is_good());
+        data[data.size() - 2] ^= 0x40;
+        ip::ChecksumSum damaged;
+        damaged.add(data);
+        RC_ASSERT(!damaged.is_good());
     }));
+    ip::ChecksumSum nothing;
+    nothing.add(Octets(40, 0));
+    CHECK_FALSE(nothing.is_good());
 }
 
 TEST_CASE("the example of RFC 1624 section 4: 0x5555 becomes 0x3285 under a checksum of 0xdd2f") {

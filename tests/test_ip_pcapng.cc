@@ -123,8 +123,39 @@ TEST_CASE(
         add_block(file, 3, FileBytes{}.u32(6).text(snapshot == 4 ? "abcd" : "abcdef"));
         const Reading reading = read_all(file.out);
         REQUIRE(reading.frames.size() == 1);
-        CHECK(reading.frames[0] == Seen{1, 0, 6, 101, 0, snapshot == 4 ? "abcd" : "abcdef", "", 48});
+        CHECK(reading.frames[0] == Seen{1, 0, 6, 101, 0, snapshot == 4 ? "abcd" : "abcdef", "", 48, false});
     }
+}
+
+TEST_CASE("pcapng: a packet at 0 has a time, also after one that has none") {
+    FileBytes file = new_section();
+    add_interface(file, 1);
+    add_block(file, 3, FileBytes{}.u32(2).text("ab"));
+    add_packet(file, 0, 0, "cd");
+    const Reading reading = read_all(file.out);
+    REQUIRE(reading.frames.size() == 2);
+    CHECK_FALSE(reading.frames[0].has_time);
+    CHECK(reading.frames[1].has_time);
+}
+
+TEST_CASE("pcapng: a section with more interfaces than are kept says so once, and its packets are read on") {
+    constexpr std::uint32_t kMany = 100'000;
+    FileBytes file = new_section();
+    for (std::uint32_t i = 0; i < kMany; ++i) add_interface(file, 1);
+    add_packet(file, 65535, 0, "of the last one that is kept");
+    add_packet(file, kMany - 1, 0, "of one that is not");
+    add_packet(file, 0, 0, "of the first one");
+    auto reader = ip::CaptureReader::from_memory(file.out);
+    REQUIRE(reader);
+    std::vector<std::string> texts, damages;
+    ip::Frame frame;
+    do {
+        while (reader->next(frame)) texts.emplace_back(frame.bytes.begin(), frame.bytes.end());
+        if (reader->damage()) damages.push_back(reader->damage()->what);
+    } while (reader->damage() && reader->resume_after_damage({}).found);
+    CHECK(texts == std::vector<std::string>{"of the last one that is kept", "of the first one"});
+    CHECK(damages == std::vector<std::string>{"more than 65536 interfaces",
+                                              "packet of interface 99999, of which the section has 65536"});
 }
 
 TEST_CASE("pcapng: the obsolete Packet Block (appendix A) has a shorter interface number and a drop count") {

@@ -139,6 +139,19 @@ TEST_CASE("pcap: octets that are missing, or too many, need not be a multiple of
     }
 }
 
+TEST_CASE("looking beyond the end again and again moves nothing about: much damage there takes no longer") {
+    const ip::Buffer octets(100'000, 7);
+    ip::InputBuffer in(ip::OctetSource::from_memory(octets));
+    const std::uint8_t* start = in.peek_up_to(2 * ip::kSalvageReach).data();
+    for (int i = 1; i < 100; ++i) {
+        in.take(1);
+        const ip::Bytes rest = in.peek_up_to(2 * ip::kSalvageReach);
+        CHECK(rest.data() == start + i);
+        CHECK(rest.size() == octets.size() - static_cast<std::size_t>(i));
+        CHECK(in.offset() == static_cast<std::uint64_t>(i));
+    }
+}
+
 TEST_CASE("pcap: several places of damage in one file") {
     File file = pcap_of(0xa1b2c3d4, true);
     for (const std::size_t i : {3u, 4u, 20u}) overwrite(file, file.starts[i], std::string(16, '\xee'));

@@ -57,7 +57,7 @@ Kept keep(const ip::Frame& frame) {
 std::string shape_of(const Packet& packet) {
     std::string shape;
     for (const tools::Layer& layer : packet.layers()) shape.append(ip::name(layer.proto)).append(":");
-    if (packet.reassembled) shape += "reassembled";
+    if (!packet.reassembled.empty()) shape += "reassembled";
     if (packet.fault) shape += "faulty";
     return shape;
 }
@@ -145,8 +145,8 @@ std::vector<Kept> first_fragments(const std::string& path) {
         if (!fragments.empty()) return;
         frames.emplace(frame.number, keep(frame));
         const Packet& packet = decoder.decode(frame);
-        if (!packet.reassembled) return;
-        std::vector<std::uint64_t> numbers = packet.reassembled->frames;
+        if (packet.reassembled.empty()) return;
+        std::vector<std::uint64_t> numbers = packet.reassembled[0].frames;
         std::ranges::sort(numbers);
         for (const std::uint64_t number : numbers) fragments.push_back(frames.at(number));
     });

@@ -227,7 +227,7 @@ TEST_CASE("what a datagram was put together from stands in the IP layer of the l
     packet.layer_storage[1] = layer_of(ip::Proto::ipv6, v6);
     packet.layer_storage[2] = layer_of(ip::Proto::ipv6_fraghdr, fragment);
     packet.layer_count = 3;
-    packet.reassembled = Reassembled{2, 3000, {4, 5}};
+    packet.reassembled = {{2, 3000, {4, 5}}};
     FieldList list(FieldList::For::columns);
     const auto has_reassembled = [&](Describe describe, std::size_t i) {
         list.start(packet.layers()[i].bytes);
@@ -237,7 +237,7 @@ TEST_CASE("what a datagram was put together from stands in the IP layer of the l
     };
     CHECK_FALSE(has_reassembled(describe_ip, 0));
     CHECK(has_reassembled(describe_ipv6, 1));
-    packet.reassembled->layer = 0;
+    packet.reassembled[0].layer = 0;
     CHECK(has_reassembled(describe_ip, 0));
     CHECK_FALSE(has_reassembled(describe_ipv6, 1));
 }

@@ -9,6 +9,9 @@
 #include "tools/describe_dns.h"
 #include "tools/dns.h"
 #include "tools/dns_data.h"
+#include "tools/protocols.h"
+#include "tools/view_bytes.h"
+#include "tools/view_tree.h"
 
 namespace {
 
@@ -436,6 +439,32 @@ TEST_CASE("one hop of a walk: the message is all header") {
     CHECK(hop.next == ip::Proto::data);
     CHECK(step_dns(ip::first(kQuery, 11), 11).fault);
     CHECK(step_dns(ip::first(kQuery, 11), 11).header_length == 0);
+}
+
+TEST_CASE("names and texts are escaped once in every view, RFC 1035 section 5.1 and RFC 4343 section 2.1") {
+    const ip::Buffer message = octets(
+        "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
+        "\x03"
+        "a.b\x00\x00\x10\x00\x01"
+        "\xc0\x0c\x00\x10\x00\x01\x00\x00\x00\x3c\x00\x04\x03"
+        "c\"\x07");
+    Packet packet;
+    packet.frame.bytes = message;
+    packet.layer_storage[0] = {.proto = ip::Proto::dns,
+                               .header_length = static_cast<std::uint32_t>(message.size()),
+                               .wire_length = static_cast<std::uint32_t>(message.size()),
+                               .bytes = message};
+    packet.layer_count = 1;
+    Style style;
+    std::string tree, bytes;
+    print_tree(packet, style, tree, protocol);
+    print_bytes(packet, style, bytes, protocol);
+    for (const std::string& view : {tree, bytes}) {
+        CAPTURE(view);
+        CHECK(view.find(R"(a\.b)") != std::string::npos);
+        CHECK(view.find(R"("c\"\007")") != std::string::npos);
+        CHECK(view.find(R"(\\)") == std::string::npos);
+    }
 }
 
 }  // namespace

@@ -239,7 +239,7 @@ TEST_CASE("a reassembled datagram has offsets of its own") {
     const std::vector<std::uint8_t> datagram(kSyn + 34, kSyn + 65);
     packet.layer_count = 2;
     add(packet, layer_of(Proto::tcp, datagram, 28, 31));
-    packet.reassembled = Reassembled{1, 31, {3, 5, 7}};
+    packet.reassembled = {{1, 31, {3, 5, 7}}};
     const std::string bytes = view(print_bytes, packet, known);
     CHECK(contains(bytes, "\nPayload, 31 bytes\n0022  c0 00 00 50"));
     CHECK(contains(bytes, "\nReassembled datagram, 31 bytes from frames 3, 5 and 7\nTransmission Control"));
@@ -251,9 +251,9 @@ TEST_CASE("a reassembled datagram has offsets of its own") {
     CHECK(contains(view(print_tree, packet, known),
                    "\nReassembled datagram, 31 bytes from frames 3, 5 and 7\n"));
     CHECK_FALSE(contains(bytes, "Not shown"));
-    packet.reassembled->length = 40;
+    packet.reassembled[0].length = 40;
     CHECK(contains(view(print_bytes, packet, known), "\nNot shown: 9 bytes of the datagram"));
-    packet.reassembled->frames.assign(100, 9);
+    packet.reassembled[0].frames.assign(100, 9);
     CHECK(contains(view(print_tree, packet, known), "9, 9 and 88 more\n"));
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("whatever is said of its layers, every octet is shown once and nothing
         add_random_layers(packet, frame);
         const std::size_t in_frame = packet.layer_count;
         if (in_frame > 0) add_random_layers(packet, datagram);
-        if (packet.layer_count > in_frame) packet.reassembled = Reassembled{in_frame - 1, 0, {1, 2}};
+        if (packet.layer_count > in_frame) packet.reassembled = {{in_frame - 1, 0, {1, 2}}};
         if (below(2)) packet.fault = PacketFault{Proto::ip, {"needs {} of {}", 1, 2}, below(3)};
 
         const std::string bytes = view(print_bytes, packet, random_table);

@@ -34,6 +34,9 @@ struct CaptureOptions {
                                   const std::function<bool(const Packet&, const Decoder&)>& take,
                                   const std::function<void(const Decoder&)>& done = {});
 
+/// With a seed of its own.
+[[nodiscard]] Decoder::Options decoder_options(const CaptureOptions& options);
+
 /// "glass: " and a line on standard error, after what is on its way to standard output.
 void complain(const std::string& line);
 

@@ -27,7 +27,7 @@ void CheckFacts::observe(const Packet& packet, const Decoder& decoder) {
 }
 
 void CheckFacts::observe_time(const ip::Frame& frame) {
-    if (frame.time == ip::Time{}) return;  // pcapng's simple packets have none
+    if (!frame.has_time) return;
     if (times_.any && frame.time < previous_) {
         times_.backwards.note(frame.number);
         const std::uint64_t step = static_cast<std::uint64_t>(previous_.time_since_epoch().count()) -

@@ -59,23 +59,27 @@ private:
     bool read_on(Progress& progress) {
         ip::Frame frame;
         while (reader_.next(frame)) {
-            if (!near_ && frame.time != ip::Time{}) near_ = frame.time;
+            if (!near_ && frame.has_time && !is_zeros(frame)) near_ = frame.time;
             const bool damaged = file_.damaged_places > 0;
             const Packet* packet = damaged ? nullptr : &decoder_.decode(frame);
             const auto passes = filter_.matches(frame);
             if (!passes) return fail(passes.error());
             if (*passes && packet) facts_.observe(*packet, decoder_);
             if (*passes && !take(frame, damaged)) return false;
-            progress.update(frame.number, reader_.position(), reader_.size());
+            progress.update(frame.number, reader_);
             if (interrupted()) return stop(kInterrupted);
         }
         return interrupted() ? stop(kInterrupted) : true;
     }
 
+    /// A record header of nothing but zeros was never written by anybody.
+    static bool is_zeros(const ip::Frame& frame) {
+        return frame.bytes.empty() && frame.length == 0 && frame.has_time && frame.time == ip::Time{};
+    }
+
     bool take(const ip::Frame& frame, bool after_damage) {
         if (after_damage) ++file_.frames_after_damage;
-        // A record header of nothing but zeros was never written by anybody.
-        const bool zeros = frame.bytes.empty() && frame.length == 0 && frame.time == ip::Time{};
+        const bool zeros = is_zeros(frame);
         if (writer_ && zeros) ++file_.left_out;
         if (writer_ && !zeros) {
             if (const ip::Written written = writer_->write(frame); !written) return fail(written.error());

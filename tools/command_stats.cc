@@ -5,10 +5,10 @@
 
 #include "ip/fragments.h"
 #include "tools/commands.h"
+#include "tools/frame_loop.h"
 #include "tools/json.h"
-#include "tools/notes.h"
 #include "tools/output.h"
-#include "tools/tally.h"
+#include "tools/statistics.h"
 #include "tools/view_json.h"
 
 namespace glass::tools {
@@ -200,20 +200,17 @@ void write_json(const Tally& tally, const Connections& connections, const Notes&
 int run_stats(const StatsOptions& options) {
     const Style style = style_for_output(options.view.color);
     std::random_device random;
-    Tally tally(std::uint64_t{random()} << 32 | random());
-    Notes notes;
-    Connections connections;
-    const int status = for_each_packet(
-        options.capture,
-        [&](const Packet& packet, const Decoder& decoder) {
-            tally.add(packet);
-            notes.observe(packet, decoder);
-            return true;
-        },
-        [&](const Decoder& decoder) {
-            connections = {decoder.flows().count(), decoder.flows().forgotten(), decoder.fragments().counts(),
-                           decoder.fragments().pending()};
-        });
+    Statistics statistics(decoder_options(options.capture), std::uint64_t{random()} << 32 | random());
+    const int status = for_each_frame(options.capture, [&](const ip::Frame& frame, bool passes) {
+        statistics.add(frame, passes);
+        return true;
+    });
+    statistics.finish();
+    const Tally& tally = statistics.tally();
+    const Notes& notes = statistics.notes();
+    const Decoder& decoder = statistics.decoder();
+    const Connections connections{decoder.flows().count(), decoder.flows().forgotten(),
+                                  decoder.fragments().counts(), decoder.fragments().pending()};
     if (status == kCannotRead) return status;
     const std::string& name =
         options.capture.interface.empty() ? options.capture.file : options.capture.interface;

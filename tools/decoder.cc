@@ -45,7 +45,7 @@ const Packet& Decoder::decode(const ip::Frame& frame) {
     packet_.frame = frame;
     packet_.fault.reset();
     packet_.tcp.reset();
-    packet_.reassembled.reset();
+    packet_.reassembled.clear();
     checksum_note_.reset();
     if (!dissect_plain(packet_, options_.verify_checksums)) {
         dissect(packet_, options_.verify_checksums);
@@ -69,9 +69,9 @@ void Decoder::reassemble() {
         const ip::FragmentOutcome outcome =
             fragments_->add(*fragment, packet_.frame.time, packet_.frame.number);
         if (outcome.status != ip::FragmentOutcome::Status::complete) return;
-        packet_.reassembled = Reassembled{i,
-                                          static_cast<std::uint32_t>(outcome.payload.size()),
-                                          {outcome.frames.begin(), outcome.frames.end()}};
+        packet_.reassembled.push_back({i,
+                                       static_cast<std::uint32_t>(outcome.payload.size()),
+                                       {outcome.frames.begin(), outcome.frames.end()}});
         // The reassembler's copy lasts until its next fragment, which may be inside this very datagram.
         const ip::Buffer& datagram = datagrams_.emplace_back(outcome.payload.begin(), outcome.payload.end());
         dissect_reassembled(packet_, i, ip::proto_of_ip_protocol(outcome.protocol), datagram,
@@ -96,6 +96,7 @@ void Decoder::place_in_flow() {
     packet_.tcp = TcpContext{.stream = flow->stream,
                              .side = side,
                              .new_flow = new_flow,
+                             .slot = slot,
                              .relative_seq = segment.seq - flow->sides[side].base,
                              .relative_ack = segment.has(tcp::ACK) ? segment.ack - flow->sides[1 - side].base : 0,
                              .window = flow->window(segment, side),

@@ -62,7 +62,7 @@ void add_data(FieldList& out, ip::Bytes message, const DnsRecord& record) {
     } else if (type == DnsType::AAAA && record.data.size() == 16) {
         out.ipv6_address(at, record.data);
     } else if (const auto text = dns_data_text(message, record)) {
-        out.text(at, out.store(*text));
+        out.escaped_text(at, out.store(*text));
     } else {
         out.octets(at, record.data);
         if (text.error() != ip::Error::bad_value)
@@ -73,7 +73,7 @@ void add_data(FieldList& out, ip::Bytes message, const DnsRecord& record) {
 void add_record(FieldList& out, ip::Bytes message, const DnsRecord& record) {
     out.begin_object(at_octets(in(kRecord, "record"), record.at, record.length()));
     if (out.verbose()) out.note("{} {}", record.name, dns_type_name(record.type));
-    out.text(at_octets(in(kRecord, "name"), record.at, record.name_length), out.store(record.name));
+    out.escaped_text(at_octets(in(kRecord, "name"), record.at, record.name_length), out.store(record.name));
     const std::size_t at = record.at + record.name_length;
     out.number(at_octets(in(kRecord, "type"), at, 2), record.type);
     out.text(in(kRecord, "type_name"), out.store(dns_type_name(record.type)));

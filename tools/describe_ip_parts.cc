@@ -43,14 +43,17 @@ void add_checksum_status(FieldList& out, const FieldInfo& info, const Layer& lay
 }
 
 void add_reassembled(const Layer& layer, const Packet& packet, const FieldInfo& info, FieldList& out) {
-    if (!packet.reassembled || packet.reassembled->layer >= packet.layer_count) return;
-    if (&layer != &packet.layers()[ip_layer_of(packet, packet.reassembled->layer)]) return;
-    out.begin_object(info);
-    out.begin_list(in(kReassembled, "frames"));
-    for (const std::uint64_t frame : packet.reassembled->frames) out.number(in(kReassembled, "frame"), frame);
-    out.end_list();
-    out.number(in(kReassembled, "len"), packet.reassembled->length);
-    out.end_object();
+    for (const Reassembled& datagram : packet.reassembled) {
+        if (datagram.layer >= packet.layer_count) continue;
+        if (&layer != &packet.layers()[ip_layer_of(packet, datagram.layer)]) continue;
+        out.begin_object(info);
+        out.begin_list(in(kReassembled, "frames"));
+        for (const std::uint64_t frame : datagram.frames) out.number(in(kReassembled, "frame"), frame);
+        out.end_list();
+        out.number(in(kReassembled, "len"), datagram.length);
+        out.end_object();
+        return;
+    }
 }
 
 }  // namespace glass::tools

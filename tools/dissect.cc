@@ -20,6 +20,18 @@ void note_fault(Packet& packet, ip::Proto proto, ip::Fault fault, std::size_t la
     if (!packet.fault) packet.fault = PacketFault{proto, fault, layer};
 }
 
+/// What an ICMP error quotes ends where the message does, as early as 8 octets after the IP header (RFC 792):
+/// that octets are missing there is no fault. But that IP header itself must be there (RFC 1122 section
+/// 3.2.2), and what the snap length cut off of the quotation is missing as it is anywhere else.
+/// The layer is the last of the packet.
+bool ends_with_quotation(const Packet& packet, const Place& at, const ip::Hop& hop) {
+    if (!at.quoted || !hop.fault.missing) return false;
+    const bool header_is_there = hop.header_length > 0 && hop.header_length <= at.bytes.size();
+    if (header_is_there) return true;  // only the payload is shorter
+    const bool is_first = packet.layer_count < 2 || !packet.layer_storage[packet.layer_count - 2].quoted;
+    return !is_first && at.bytes.size() >= at.wire_length;
+}
+
 /// One header: pushes its layer, and says where the next one starts. False: there is no next one.
 bool step(Packet& packet, Place& at, bool verify) {
     if (packet.layer_count == Packet::kMaxLayers) {
@@ -31,7 +43,8 @@ bool step(Packet& packet, Place& at, bool verify) {
     layer = {at.proto, at.quoted, ChecksumStatus::none, 0, at.wire_length, at.bytes};
     const ip::Step parse = protocol(at.proto).step;
     const ip::Hop hop = parse ? parse(at.bytes, at.wire_length) : ip::Hop{};
-    if (hop.fault) note_fault(packet, at.proto, hop.fault, packet.layer_count - 1);
+    if (hop.fault && !ends_with_quotation(packet, at, hop))
+        note_fault(packet, at.proto, hop.fault, packet.layer_count - 1);
     if (hop.header_length == 0 && (hop.fault || hop.next == ip::Proto::data)) {
         layer.header_length = static_cast<std::uint32_t>(at.bytes.size());
         return false;

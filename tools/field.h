@@ -77,6 +77,7 @@ struct Field {
     };
     const FieldInfo* info = nullptr;  ///< null for list elements without a name, and for ends
     Kind kind = Kind::number;
+    bool escaped = false;      ///< text whose backslashes mean something already
     std::uint32_t bit = 0;     ///< from the start of the layer
     std::uint32_t width = 0;   ///< 0: derived
     std::uint64_t number = 0;  ///< number, boolean; IPv4 address in host order
@@ -101,6 +102,13 @@ public:
     void boolean(Placed at, bool value) { add(at, Field::Kind::boolean).number = value; }
     /// `value` must outlive the list: a literal, octets of the packet, or what store() returned.
     void text(Placed at, std::string_view value) { add(at, Field::Kind::text).text = value; }
+    /// The same for text that quotes a packet in a notation of its own, as the names of DNS: backslashes in
+    /// it are not escaped again.
+    void escaped_text(Placed at, std::string_view value) {
+        Field& field = add(at, Field::Kind::text);
+        field.text = value;
+        field.escaped = true;
+    }
     void octets(Placed at, ip::Bytes value) { add(at, Field::Kind::octets).text = as_text(value); }
     void address(Placed at, ip::Ipv4Address a) { add(at, Field::Kind::ipv4).number = a.value; }
     /// The address must outlive the list (in the packet's own octets it does), or pass through store().

@@ -2,8 +2,7 @@
 
 namespace glass::tools {
 
-std::expected<bool, std::string> FrameFilter::matches(const ip::Frame& frame) {
-    if (expression_.empty()) return true;
+std::expected<bool, std::string> FrameFilter::judge(const ip::Frame& frame) {
     auto filter = compiled_.find(frame.link);
     if (filter == compiled_.end())
         filter = compiled_.emplace(frame.link, ip::BpfFilter::compile(expression_, frame.link)).first;

@@ -7,13 +7,6 @@
 namespace glass::tools {
 namespace {
 
-ip::Address address_at(const Layer& ip_layer, std::size_t v4_at, std::size_t v6_at) {
-    if (ip_layer.proto == ip::Proto::ip) return ip::Ipv4Address{ip::load32(&ip_layer.bytes[v4_at])};
-    ip::Ipv6Address address;
-    std::memcpy(address.octets.data(), &ip_layer.bytes[v6_at], address.octets.size());
-    return address;
-}
-
 /// What `find` finds first in the headers between an IPv6 header and the next one inside it.
 template <class T, class Find>
 std::optional<T> in_extensions(const Packet& packet, const Layer& ip_layer, Find find) {
@@ -29,14 +22,6 @@ const Layer* ip_around(const Packet& packet, const Layer& layer) {
     for (const Layer* outer = &layer; outer-- != packet.layer_storage.data();)
         if (has_addresses(*outer)) return outer;
     return nullptr;
-}
-
-ip::Address source_of(const Layer& ip_layer) {
-    return address_at(ip_layer, 12, 8);
-}
-
-ip::Address destination_of(const Layer& ip_layer) {
-    return address_at(ip_layer, 16, 24);
 }
 
 ip::Address final_destination(const Packet& packet, const Layer& ip_layer) {

@@ -19,11 +19,23 @@ constexpr bool has_addresses(const Layer& layer) {
 /// whole, or null.
 [[nodiscard]] const Layer* ip_around(const Packet& packet, const Layer& layer);
 
-// Precondition of all four: has_addresses().
+// Precondition of all: has_addresses().
+
+/// At an octet of the header, which depends on the version.
+inline ip::Address address_at(const Layer& ip_layer, std::size_t v4_at, std::size_t v6_at) {
+    if (ip_layer.proto == ip::Proto::ip) return ip::Ipv4Address{ip::load32(&ip_layer.bytes[v4_at])};
+    ip::Ipv6Address address;
+    std::memcpy(address.octets.data(), &ip_layer.bytes[v6_at], address.octets.size());
+    return address;
+}
 
 /// As they stand in the header.
-[[nodiscard]] ip::Address source_of(const Layer& ip_layer);
-[[nodiscard]] ip::Address destination_of(const Layer& ip_layer);
+[[nodiscard]] inline ip::Address source_of(const Layer& ip_layer) {
+    return address_at(ip_layer, 12, 8);
+}
+[[nodiscard]] inline ip::Address destination_of(const Layer& ip_layer) {
+    return address_at(ip_layer, 16, 24);
+}
 
 /// Where the datagram is bound for in the end. Under a source route (RFC 791 section 3.1) or a routing header
 /// (RFC 8200 section 4.4) the header's destination is only the next stop; pseudo-headers and connections go

@@ -11,6 +11,9 @@ namespace glass::tools {
 
 class Notes {
 public:
+    /// No network has a larger MTU: above it a frame was put together, or not yet cut, by a network card.
+    static constexpr std::uint32_t kLongestFrame = 9216 + 22;
+
     void observe(const Packet& packet, const Decoder& decoder) {
         if (packet.frame.length > kLongestFrame) note_long_frame(packet);
         if (decoder.checksum_note()) note_checksums(*decoder.checksum_note());
@@ -22,9 +25,6 @@ public:
     void print() const;
 
 private:
-    /// No network has a larger MTU: above it a frame was put together, or not yet cut, by a network card.
-    static constexpr std::uint32_t kLongestFrame = 9216 + 22;
-
     void note_long_frame(const Packet& packet);
     void note_checksums(const Decoder::ChecksumNote& note);
 

@@ -19,4 +19,10 @@ const Layer* Packet::innermost(ip::Proto proto) const {
     return nullptr;
 }
 
+const Reassembled* Packet::reassembled_at(std::size_t layer) const {
+    for (const Reassembled& datagram : reassembled)
+        if (datagram.layer == layer) return &datagram;
+    return nullptr;
+}
+
 }  // namespace glass::tools

@@ -53,6 +53,7 @@ struct TcpContext {
     std::uint32_t stream = 0;             ///< Wireshark's tcp.stream
     unsigned side = 0;                    ///< who sent it: 0, who sent the connection's first segment
     bool new_flow = false;                ///< the connection's first segment
+    std::uint32_t slot = 0;               ///< the flow's own in the flow table (tcp/flow.h)
     std::uint32_t relative_seq = 0;       ///< to the first sequence number seen in this direction
     std::uint32_t relative_ack = 0;       ///< to the first sequence number seen in the other direction
     std::optional<std::uint32_t> window;  ///< octets, after scaling; none where the scale is not known
@@ -82,12 +83,14 @@ struct Packet {
     std::array<Layer, kMaxLayers> layer_storage;
     std::optional<PacketFault> fault;  ///< the first thing that is wrong
     std::optional<TcpContext> tcp;     ///< of the innermost TCP header that is not quoted
-    std::optional<Reassembled> reassembled;
+    std::vector<Reassembled> reassembled;  ///< outermost first: a tunnel may carry fragments in fragments
     /// The messages whose head this frame completed, each with a layer; null where nobody asked for them.
     const std::vector<HttpMessage>* http = nullptr;
 
     std::span<const Layer> layers() const { return {layer_storage.data(), layer_count}; }
     std::span<Layer> layers() { return {layer_storage.data(), layer_count}; }
+    /// What was put together at the layer with this index, or null.
+    const Reassembled* reassembled_at(std::size_t layer) const;
     /// The innermost layer of this kind that is not quoted, or null.
     const Layer* innermost(ip::Proto proto) const;
 };

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "ip/capture_file.h"
+
 namespace glass::tools {
 
 /// Says nothing in the first second, where standard error is no terminal, or where standard output is the
@@ -17,8 +19,9 @@ public:
     Progress& operator=(const Progress&) = delete;
 
     /// Cheap enough for every frame.
-    void update(std::uint64_t frames, std::uint64_t position, std::optional<std::uint64_t> size) {
-        if (active_ && (frames & 0x3fff) == 0) draw(frames, position, size);
+    void update(std::uint64_t frames, const ip::CaptureReader& reader) {
+        if (active_ && (frames & 0x3fff) == 0) [[unlikely]]
+            draw(frames, reader.position(), reader.size());
     }
 
 private:

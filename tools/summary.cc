@@ -125,9 +125,10 @@ void add_tunnels(const Packet& packet, TextBuffer& out) {
     const Layer* outer = nullptr;
     for (const Layer& layer : packet.layers()) {
         if (layer.quoted) return;
-        if (is_ip(layer) && outer)
+        const bool begins_anew = is_ip(layer) || layer.proto == ip::Proto::eth;
+        if (begins_anew && outer)
             add(out, "  in {} → {}", to_string(source_of(*outer)), to_string(destination_of(*outer)));
-        if (is_ip(layer)) outer = has_addresses(layer) ? &layer : nullptr;
+        if (begins_anew) outer = has_addresses(layer) ? &layer : nullptr;
         const bool tag = layer.proto == ip::Proto::vlan && layer.bytes.size() >= 2;
         if (tag) add(out, "  vlan {}", ip::load16(&layer.bytes[0]) & 0xfff);
     }
@@ -159,9 +160,9 @@ void write_summary(const Packet& packet, bool absolute_seq, TextBuffer& out) {
 void write_remarks(const Packet& packet, TextBuffer& out) {
     if (packet.tcp && packet.tcp->finding) write_marks(*packet.tcp->finding, out);
     add_tunnels(packet, out);
-    if (packet.reassembled) {
+    for (const Reassembled& datagram : packet.reassembled) {
         out.append("  reassembled from");
-        for (const std::uint64_t frame : packet.reassembled->frames) add(out, " #{}", frame);
+        for (const std::uint64_t frame : datagram.frames) add(out, " #{}", frame);
     }
     for (const Layer& layer : packet.layers())
         if (layer.checksum == ChecksumStatus::bad) add(out, "  ✗ {} checksum wrong", ip::name(layer.proto));

@@ -7,17 +7,17 @@
 
 namespace glass::tools {
 
-std::uint16_t ProtocolTree::descend(std::uint16_t from, ip::Proto proto) {
+ProtocolTree::Place ProtocolTree::descend(Place from, ip::Proto proto) {
     if (nodes_.size() == kMaxNodes) return from;
-    const auto made = static_cast<std::uint16_t>(nodes_.size());
+    const auto made = static_cast<Place>(nodes_.size());
     nodes_[from].children[static_cast<std::size_t>(proto)] = made;
     nodes_.emplace_back();
     return made;
 }
 
-Count ProtocolTree::append_rows(std::uint16_t at, int depth, std::vector<Row>& rows) const {
+Count ProtocolTree::append_rows(Place at, int depth, std::vector<Row>& rows) const {
     Count sum = nodes_[at].here;
-    std::vector<std::pair<ip::Proto, std::uint16_t>> children;
+    std::vector<std::pair<ip::Proto, Place>> children;
     for (std::size_t i = 0; i < ip::kProtoCount; ++i)
         if (nodes_[at].children[i] != 0)
             children.emplace_back(static_cast<ip::Proto>(i), nodes_[at].children[i]);
@@ -41,32 +41,25 @@ std::vector<ProtocolTree::Row> ProtocolTree::rows() const {
 }
 
 void Tally::add(const Packet& packet) {
-    const ip::Frame& frame = packet.frame;
-    total_.add(frame.length);
-    captured_bytes_ += frame.bytes.size();
-    add_time(frame.time);
-    add_size(frame.length);
+    const Count one{.frames = 1, .bytes = packet.frame.length};
+    note_frame(packet.frame);
+    add_total(one, packet.frame.bytes.size());
     protocols_.add(packet);
     for (const Layer& layer : packet.layers()) {
         if (!has_addresses(layer) || layer.quoted) continue;
-        talkers_.find_or_insert({source_of(layer)}).first->sent.add(frame.length);
-        talkers_.find_or_insert({destination_of(layer)}).first->received.add(frame.length);
+        add_talk(source_of(layer), destination_of(layer), one);
         break;  // the outermost one: who loads this network
     }
     add_problems(packet);
 }
 
-void Tally::add_time(ip::Time time) {
-    if (time == ip::Time{}) return;  // pcapng's simple packets have none
-    if (any_time_ && time < last_time_) backwards_.note(total_.frames);
-    if (!any_time_ || time < first_time_) first_time_ = time;
-    if (!any_time_ || time > last_time_) last_time_ = time;
+/// The first time, or one before the latest.
+void Tally::note_other_time(ip::Time time, std::uint64_t number) {
+    if (any_time_ && time < previous_time_) backwards_.note(number);
+    first_time_ = any_time_ ? std::min(first_time_, time) : time;
+    last_time_ = any_time_ ? std::max(last_time_, time) : time;
+    previous_time_ = time;
     any_time_ = true;
-}
-
-void Tally::add_size(std::uint32_t length) {
-    const auto* limit = std::lower_bound(kSizeLimits.begin(), kSizeLimits.end(), length);
-    ++sizes_[static_cast<std::size_t>(limit - kSizeLimits.begin())];
 }
 
 void Tally::add_problems(const Packet& packet) {

@@ -1,7 +1,9 @@
 // Tally: what `glass stats` counts while the packets go by, in memory that does not grow with the file.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -33,14 +35,21 @@ class ProtocolTree {
 public:
     ProtocolTree() : nodes_(1) {}
 
+    /// A place in the tree: 0 above the outermost protocols, else that of a protocol below another place.
+    using Place = std::uint16_t;
+    Place below(Place place, ip::Proto proto) {
+        const Place known = nodes_[place].children[static_cast<std::size_t>(proto)];
+        return known != 0 ? known : descend(place, proto);
+    }
+    void add(Place place, const Count& count) { nodes_[place].here += count; }
+
     void add(const Packet& packet) {
-        std::uint16_t at = 0;
+        Place at = 0;
         for (const Layer& layer : packet.layers()) {
             if (layer.quoted) break;  // what an ICMP error complains about did not travel here
-            const std::uint16_t next = nodes_[at].children[static_cast<std::size_t>(layer.proto)];
-            at = next != 0 ? next : descend(at, layer.proto);
+            at = below(at, layer.proto);
         }
-        nodes_[at].here.add(packet.frame.length);
+        add(at, {.frames = 1, .bytes = packet.frame.length});
     }
 
     /// A line of the tree: its own frames and those of all below it.
@@ -57,10 +66,10 @@ private:
     static constexpr std::size_t kMaxNodes = 4096;
     struct Node {
         Count here;
-        std::array<std::uint16_t, ip::kProtoCount> children{};  ///< 0: none
+        std::array<Place, ip::kProtoCount> children{};  ///< 0: none
     };
-    std::uint16_t descend(std::uint16_t from, ip::Proto proto);
-    Count append_rows(std::uint16_t at, int depth, std::vector<Row>& rows) const;
+    Place descend(Place from, ip::Proto proto);
+    Count append_rows(Place at, int depth, std::vector<Row>& rows) const;
 
     std::vector<Node> nodes_;
 };
@@ -84,6 +93,22 @@ public:
 
     void add(const Packet& packet);
 
+    /// The parts of add(), for who knows beforehand what is in the frames (quick_tally.h). This one is wanted
+    /// for every frame, in order; the others may come later, and for many frames in one.
+    void note_frame(const ip::Frame& frame) {
+        if (frame.has_time) note_time(frame.time, frame.number);
+        ++sizes_[size_class(frame.length)];
+    }
+    void add_total(const Count& count, std::uint64_t captured_bytes) {
+        total_ += count;
+        captured_bytes_ += captured_bytes;
+    }
+    void add_talk(const ip::Address& source, const ip::Address& destination, const Count& count) {
+        talkers_.find_or_insert({source}).first->sent += count;
+        talkers_.find_or_insert({destination}).first->received += count;
+    }
+    ProtocolTree& tree() { return protocols_; }
+
     const Count& total() const { return total_; }
     std::uint64_t captured_bytes() const { return captured_bytes_; }
     std::vector<ProtocolTree::Row> protocols() const { return protocols_.rows(); }
@@ -94,6 +119,12 @@ public:
     std::uint64_t talkers_forgotten() const { return talkers_.evicted(); }
     /// Frames by size on the wire: up to 63, 127, 255, 511, 1023, 1518 octets, and above.
     static constexpr std::array<std::uint32_t, 6> kSizeLimits{63, 127, 255, 511, 1023, 1518};
+    /// Index of the first limit that is not below it. Up to the last but one they are powers of two.
+    static constexpr std::size_t size_class(std::uint32_t length) {
+        if (length > kSizeLimits.back()) return kSizeLimits.size();
+        return std::min<std::size_t>(std::bit_width(length / (kSizeLimits.front() + 1)),
+                                     kSizeLimits.size() - 1);
+    }
     const std::array<std::uint64_t, kSizeLimits.size() + 1>& sizes() const { return sizes_; }
     [[nodiscard]] std::vector<Problem> problems() const;
 
@@ -108,8 +139,14 @@ private:
             if (frames++ == 0) first = number;
         }
     };
-    void add_time(ip::Time time);
-    void add_size(std::uint32_t length);
+    void note_time(ip::Time time, std::uint64_t number) {
+        if (time >= last_time_ && any_time_) [[likely]] {
+            last_time_ = previous_time_ = time;
+        } else {
+            note_other_time(time, number);
+        }
+    }
+    void note_other_time(ip::Time time, std::uint64_t number);
     void add_problems(const Packet& packet);
 
     Count total_;
@@ -119,7 +156,7 @@ private:
     std::array<std::uint64_t, kSizeLimits.size() + 1> sizes_{};
     std::array<Occurrence, ip::kProtoCount> wrong_checksums_{}, faults_{};
     Occurrence cut_, backwards_;
-    ip::Time first_time_, last_time_;
+    ip::Time first_time_, last_time_, previous_time_;
     bool any_time_ = false;
 };
 

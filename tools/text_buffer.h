@@ -32,6 +32,7 @@ public:
     void cut_back(std::size_t size) { end_ = memory_.get() + size; }
     void append(char c) { *room(1) = c, ++end_; }
     void number(std::uint64_t value) {
+        if (value < 10) return append(static_cast<char>('0' + value));
         char* const start = room(20);
         end_ = std::to_chars(start, start + 20, value).ptr;
     }

@@ -58,13 +58,13 @@ void append_number(const Field& field, std::string& out) {
         fmt::format_to(at, "{}", field.number);
 }
 
-void append_cut(std::string_view text, std::size_t limit, bool hex, std::string& out) {
+void append_cut(const Field& field, std::size_t limit, std::string& out) {
+    const std::string_view text = field.text, shown = text.substr(0, limit);
     if (text.empty()) out += "(empty)";
-    const std::string_view shown = text.substr(0, limit);
-    if (hex)
+    if (field.kind == Field::Kind::octets)
         append_hex(octets_of(shown), out);
     else
-        append_text(shown, true, out);
+        append_text(shown, !field.escaped, out);
     if (shown.size() == text.size()) return;
     out += " … (";
     append_count(text.size(), "byte", out);
@@ -86,8 +86,8 @@ void append_value(const Field& field, std::string& out, std::size_t limit) {
     switch (field.kind) {
         case Field::Kind::number: return append_number(field, out);
         case Field::Kind::boolean: out += field.number ? "set" : "not set"; return;
-        case Field::Kind::text: return append_cut(field.text, limit, false, out);
-        case Field::Kind::octets: return append_cut(field.text, limit, true, out);
+        case Field::Kind::text:
+        case Field::Kind::octets: return append_cut(field, limit, out);
         case Field::Kind::mac: return append_address<ip::MacAddress>(field.text, out);
         case Field::Kind::ipv6: return append_address<ip::Ipv6Address>(field.text, out);
         case Field::Kind::ipv4:

@@ -84,7 +84,7 @@ private:
     void print_region(const Region& region) {
         bytes_ = region.bytes;
         offset_digits_ = std::max<std::size_t>(4, fmt::formatted_size("{:x}", bytes_.size()));
-        if (region.first_layer > 0) print_reassembled_heading();
+        if (region.first_layer > 0) print_reassembled_heading(region);
         color_ = {};
         print_dump("Not decoded", region.before);
         for (std::size_t i = region.first_layer; i < region.end_layer; ++i) print_head(i);
@@ -94,8 +94,8 @@ private:
         append_rest_of_datagram(packet_, region, style_, out_);
     }
 
-    void print_reassembled_heading() {
-        style_.put(out_, Ink::strong, reassembled_title(packet_, bytes_.size()));
+    void print_reassembled_heading(const Region& region) {
+        style_.put(out_, Ink::strong, reassembled_title(packet_, region));
         out_ += '\n';
     }
 

@@ -17,13 +17,13 @@ ip::Proto proto_at(std::size_t i) {
 }
 
 /// Text from packets must not break rows or columns.
-void append_cell_text(TextBuffer& out, std::string_view text) {
+void append_cell_text(TextBuffer& out, std::string_view text, bool escaped = false) {
     for (const char c : text) {
         switch (c) {
             case '\t': out.append("\\t"); break;
             case '\n': out.append("\\n"); break;
             case '\r': out.append("\\r"); break;
-            case '\\': out.append("\\\\"); break;
+            case '\\': out.append(escaped ? "\\" : "\\\\"); break;
             default: out.append(static_cast<std::uint8_t>(c) < 0x20 || c == 0x7f ? '?' : c);
         }
     }
@@ -47,7 +47,7 @@ void append_value(TextBuffer& out, const Field& field) {
     switch (field.kind) {
         case Field::Kind::number: out.number(field.number); break;
         case Field::Kind::boolean: out.append(field.number ? '1' : '0'); break;
-        case Field::Kind::text: append_cell_text(out, field.text); break;
+        case Field::Kind::text: append_cell_text(out, field.text, field.escaped); break;
         case Field::Kind::octets:
             for (const char c : field.text) append_hex(out, static_cast<std::uint8_t>(c));
             break;

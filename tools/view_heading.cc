@@ -42,7 +42,10 @@ void append_frame_heading(const Packet& packet, const Style& style, std::string&
     append_count(std::max<std::size_t>(frame.length, frame.bytes.size()), "byte", line);
     append_captured(frame.bytes.size(), frame.length, line);
     line += ", ";
-    append_utc(frame.time, line);
+    if (frame.has_time)
+        append_utc(frame.time, line);
+    else
+        line += "no time";
     line += ", ";
     append_clean(ip::to_string(frame.link), line);
     if (frame.interface != 0) line += ", interface " + std::to_string(frame.interface);
@@ -74,11 +77,12 @@ std::string padding_title(const Packet& packet, std::size_t layer, ProtocolTable
     return title.append(name_of(next, table(next.proto)));
 }
 
-std::string reassembled_title(const Packet& packet, std::size_t length) {
+std::string reassembled_title(const Packet& packet, const Region& region) {
     std::string title = "Reassembled datagram, ";
-    append_count(length, "byte", title);
-    if (!packet.reassembled || packet.reassembled->frames.empty()) return title;
-    const std::vector<std::uint64_t>& frames = packet.reassembled->frames;
+    append_count(region.bytes.size(), "byte", title);
+    const Reassembled* const datagram = packet.reassembled_at(region.first_layer - 1);
+    if (!datagram || datagram->frames.empty()) return title;
+    const std::vector<std::uint64_t>& frames = datagram->frames;
     title += frames.size() == 1 ? " from frame " : " from frames ";
     const std::size_t shown = std::min(frames.size(), kShownFrames);
     for (std::size_t i = 0; i < shown; ++i) {
@@ -91,10 +95,10 @@ std::string reassembled_title(const Packet& packet, std::size_t length) {
 
 void append_rest_of_datagram(const Packet& packet, const Region& region, const Style& style,
                              std::string& out) {
-    if (!packet.reassembled || region.first_layer != packet.reassembled->layer + 1) return;
-    if (packet.reassembled->length <= region.bytes.size()) return;
+    const Reassembled* const datagram = packet.reassembled_at(region.first_layer - 1);
+    if (!datagram || datagram->length <= region.bytes.size()) return;
     std::string line = "Not shown: ";
-    append_count(packet.reassembled->length - region.bytes.size(), "byte", line);
+    append_count(datagram->length - region.bytes.size(), "byte", line);
     append_paragraph(line + " of the datagram, after the length that its header states", {}, 0, style, out);
 }
 

@@ -23,8 +23,9 @@ void append_frame_heading(const Packet& packet, const Style& style, std::string&
 /// layer.
 [[nodiscard]] std::string padding_title(const Packet& packet, std::size_t layer, ProtocolTable table);
 
-/// "Reassembled datagram, 2980 bytes from frames 3, 4 and 7", where that starts; no newline.
-[[nodiscard]] std::string reassembled_title(const Packet& packet, std::size_t length);
+/// "Reassembled datagram, 2980 bytes from frames 3, 4 and 7", where that starts; no newline. `region`: the
+/// datagram's octets.
+[[nodiscard]] std::string reassembled_title(const Packet& packet, const Region& region);
 
 /// A line that counts the octets of a reassembled datagram after the end of its first header's payload, if
 /// there are any: padding inside of the datagram. `region` is the first header with its payload.

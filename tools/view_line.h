@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "tools/ends_column.h"
 #include "tools/packet.h"
 #include "tools/style.h"
 #include "tools/text_buffer.h"
@@ -29,12 +30,11 @@ public:
 
 private:
     void write_time(const Packet& packet, TextBuffer& out);
-    void write_endpoints(const Packet& packet, TextBuffer& out);
 
     Options options_;
     const Style& style_;
     std::optional<ip::Time> first_, previous_;
-    std::size_t source_width_ = 15, destination_width_ = 15;  ///< they grow with what is shown, to a limit
+    EndsColumn ends_;
 };
 
 }  // namespace glass::tools

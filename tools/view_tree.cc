@@ -130,7 +130,7 @@ public:
 private:
     void print_region(const Region& region) {
         if (region.first_layer > 0) {
-            style_.put(out_, Ink::strong, reassembled_title(packet_, region.bytes.size()));
+            style_.put(out_, Ink::strong, reassembled_title(packet_, region));
             out_ += '\n';
         }
         print_loose(region.before, region, "Not decoded");

@@ -58,6 +58,12 @@ rm -f "$tmp/glass"
 
 # ---- command lines that are wrong ----------------------------------------------------------------------------
 refuses "unknown option" '--nonsense' decode "$capture" --nonsense
+says() { grep -qF -- "$1" "$tmp/err"; }
+run decode --jsn "$capture"
+check "a mistyped option: the nearest one is named" says "there is no option '--jsn'; did you mean --json?"
+check "a mistyped option: the file is not" eval '! says "$capture"'
+run decode --zzzzz=1 "$capture"
+check "an option like no other: just that" says "there is no option '--zzzzz' (glass decode --help)"
 refuses "unknown command" "no command 'frobnicate'" frobnicate "$capture"
 refuses "mistyped command" "no command 'decod'; did you mean decode" decod "$capture"
 refuses "unknown option and no command" 'nonsense' --nonsense
