@@ -31,6 +31,10 @@ void MessageReader::feed(ip::Bytes octets) {
     gathered_ = 0;
 }
 
+void MessageReader::may_begin() {
+    if (state_ == State::search && !line_start_ && pending_.empty()) start_search(true);
+}
+
 void MessageReader::feed_gap(std::uint64_t length) {
     gap_ += length;
 }

@@ -23,6 +23,7 @@ public:
     /// The next octets, a hole, or the end of the direction that carries these messages. As with
     /// MessageReader, octets are borrowed until next() gives nothing; only then there may be more.
     void feed(Kind direction, ip::Bytes octets) { side(direction).feed(octets); }
+    void may_begin(Kind direction) { side(direction).may_begin(); }
     void feed_gap(Kind direction, std::uint64_t length) { side(direction).feed_gap(length); }
     void feed_eof(Kind direction, StreamEnd end) { side(direction).feed_eof(end); }
 

@@ -39,6 +39,14 @@ struct Suspect {
     std::uint64_t frame = 0;
     bool fin = false;
     ip::Buffer octets;
+
+    std::size_t memory() const { return sizeof(Suspect) + octets.capacity(); }
+};
+
+/// What all connections together may keep of such segments.
+struct SuspectBudget {
+    std::size_t capacity = 0;  ///< octets of memory
+    std::size_t used = 0;
 };
 
 /// One direction: what this endpoint sent.

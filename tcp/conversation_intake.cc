@@ -23,19 +23,20 @@ void ConversationIntake::take(const CapturedSegment& captured) {
     ConversationSide& from = conversation_.sides[side_];
     const bool takes_space = captured.length > 0 || segment.has(FIN) || segment.has(SYN);
     if (!takes_space) return;
+    if (captured.damaged) return put_aside(captured);  // where it belongs may be what is damaged
     if (!from.based || segment.has(SYN)) find_base(segment);
-    if (captured.damaged) return put_aside(captured);
-    insert(segment.has(SYN) ? segment.seq + 1 : segment.seq, segment.payload, captured.length, segment.has(FIN),
-           captured.frame.number);
+    insert(segment.has(SYN) ? segment.seq + 1 : segment.seq, segment.payload, captured.length,
+           segment.has(FIN), captured.frame.number);
 }
 
-/// In the middle of a connection the stream starts with the first octets seen. Should the SYN come after a FIN, as
-/// when a capture is out of order, it knows better.
+/// In the middle of a connection the stream starts with the first octets seen. Should the SYN come after a
+/// FIN, as when a capture is out of order, it knows better; and of two SYNs the later one, before anything
+/// came after it.
 void ConversationIntake::find_base(const Segment& segment) {
     ConversationSide& from = conversation_.sides[side_];
     const Seq base = segment.has(SYN) ? segment.seq + 1 : segment.seq;
     const bool untouched = from.stream.next() == 0 && !from.stream.has_hole();
-    if (from.based && (!untouched || base > from.base)) return;
+    if (from.based && (!untouched || (from.fin_offset && base > from.base))) return;
     if (from.fin_offset) *from.fin_offset += from.base - base;
     from.based = true;
     from.base = base;
@@ -60,9 +61,11 @@ void ConversationIntake::insert(Seq seq, ip::Bytes octets, std::uint32_t length,
     if (from.fin_offset) note_end();
 }
 
-void ConversationIntake::note_end() {
+void ConversationIntake::note_end(bool over) {
     ConversationSide& from = conversation_.sides[side_];
     if (from.closed || from.stream.next() < *from.fin_offset) return;
+    // A FIN is all there is so far: its SYN, and octets between them, may be captured later.
+    if (!over && from.stream.next() == 0 && !from.syn && !from.syn_ack) return;
     from.closed = true;
     sink_.on_end(conversation_, side_, *from.fin_offset);
 }
@@ -72,17 +75,24 @@ void ConversationIntake::put_aside(const CapturedSegment& captured) {
     if (!from.suspects) from.suspects = std::make_unique<std::vector<Suspect>>();
     if (from.suspects->size() == ConversationSide::kMaxSuspects) take_suspect(0);
     const Segment& segment = captured.segment;
-    from.suspects->push_back({.seq = segment.has(SYN) ? segment.seq + 1 : segment.seq,
-                              .length = captured.length,
-                              .frame = captured.frame.number,
-                              .fin = segment.has(FIN),
-                              .octets = {segment.payload.begin(), segment.payload.end()}});
+    const Suspect& suspect =
+        from.suspects->emplace_back(Suspect{.seq = segment.has(SYN) ? segment.seq + 1 : segment.seq,
+                                            .length = captured.length,
+                                            .frame = captured.frame.number,
+                                            .fin = segment.has(FIN),
+                                            .octets = {segment.payload.begin(), segment.payload.end()}});
+    budget_.used += suspect.memory();
+    while (budget_.used > budget_.capacity && !from.suspects->empty()) take_suspect(0);
 }
 
 void ConversationIntake::take_suspect(std::size_t index) {
     std::vector<Suspect>& suspects = *conversation_.sides[side_].suspects;
     const Suspect suspect = std::move(suspects[index]);
     suspects.erase(suspects.begin() + static_cast<std::ptrdiff_t>(index));
+    budget_.used -= suspect.memory();
+    ConversationSide& from = conversation_.sides[side_];
+    if (!from.based) from.base = suspect.seq;
+    from.based = true;
     insert(suspect.seq, suspect.octets, suspect.length, suspect.fin, suspect.frame);
 }
 
@@ -104,7 +114,14 @@ void ConversationIntake::finish() {
     from.stream.flush(sink);
     if (!from.fin_offset) return;
     from.stream.give_up_before(*from.fin_offset, sink);
-    note_end();
+    note_end(true);
+}
+
+void ConversationIntake::forget() {
+    auto& suspects = conversation_.sides[side_].suspects;
+    for (const Suspect& suspect : suspects ? *suspects : std::vector<Suspect>())
+        budget_.used -= suspect.memory();
+    suspects.reset();
 }
 
 }  // namespace glass::tcp

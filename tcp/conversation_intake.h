@@ -12,8 +12,8 @@ namespace glass::tcp {
 /// receiver ignores them (RFC 9293 section 3.10.7.4), but who looks at a capture wants to know.
 class ConversationIntake {
 public:
-    ConversationIntake(Conversation& c, unsigned side, ConversationSink& sink)
-        : conversation_(c), side_(side), sink_(sink) {}
+    ConversationIntake(Conversation& c, unsigned side, ConversationSink& sink, SuspectBudget& budget)
+        : conversation_(c), side_(side), sink_(sink), budget_(budget) {}
 
     /// A segment that this side sent.
     void take(const CapturedSegment& captured);
@@ -21,17 +21,20 @@ public:
     void acknowledged(Seq acknowledged);
     /// Nothing more comes: what is still put aside is taken, and holes become gaps.
     void finish();
+    /// Nobody wants more of it: forgets what is put aside.
+    void forget();
 
 private:
     void find_base(const Segment& segment);
     void insert(Seq seq, ip::Bytes octets, std::uint32_t length, bool fin, std::uint64_t frame);
     void put_aside(const CapturedSegment& captured);
     void take_suspect(std::size_t index);
-    void note_end();
+    void note_end(bool over = false);
 
     Conversation& conversation_;
     unsigned side_;
     ConversationSink& sink_;
+    SuspectBudget& budget_;
 };
 
 /// What one direction's reassembler delivers, told to who wants it with the conversation it belongs to.

@@ -61,7 +61,10 @@ void note_marks(Conversation& c, unsigned side, const Marks& marks) {
 }  // namespace
 
 Conversations::Conversations(const Options& options)
-    : options_(options), flows_(options.seed, options.limits), budget_(options.max_buffered) {}
+    : options_(options),
+      flows_(options.seed, options.limits),
+      budget_(options.max_buffered),
+      suspects_{.capacity = options.max_buffered / 4} {}
 
 Conversations::~Conversations() = default;
 
@@ -101,9 +104,9 @@ Conversation& Conversations::conversation_of(const Sighting& sighting, const Cap
 }
 
 void Conversations::reassemble(Conversation& c, unsigned side, const CapturedSegment& captured) {
-    ConversationIntake(c, side, *options_.sink).take(captured);
+    ConversationIntake(c, side, *options_.sink, suspects_).take(captured);
     if (c.sides[1 - side].suspects && captured.segment.has(ACK) && !captured.damaged)
-        ConversationIntake(c, 1 - side, *options_.sink).acknowledged(captured.segment.ack);
+        ConversationIntake(c, 1 - side, *options_.sink, suspects_).acknowledged(captured.segment.ack);
     if (budget_.exceeded()) keep_to_budget();
 }
 
@@ -121,8 +124,10 @@ void Conversations::release(std::uint32_t slot) {
     if (slot >= by_slot_.size() || !by_slot_[slot]) return;
     const std::unique_ptr<Conversation> c = std::move(by_slot_[slot]);
     if (!options_.sink) return;
-    for (unsigned side = 0; side < 2 && c->wanted; ++side)
-        ConversationIntake(*c, side, *options_.sink).finish();
+    for (unsigned side = 0; side < 2; ++side) {
+        ConversationIntake intake(*c, side, *options_.sink, suspects_);
+        c->wanted ? intake.finish() : intake.forget();
+    }
     options_.sink->on_over(*c);
 }
 

@@ -78,6 +78,7 @@ private:
     Options options_;
     FlowTable flows_;
     ReassemblyBudget budget_;
+    SuspectBudget suspects_;
     Finding finding_;  ///< about the last segment
     std::vector<std::unique_ptr<Conversation>> by_slot_;
 };

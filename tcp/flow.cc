@@ -91,8 +91,8 @@ Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segm
 }
 
 void FlowTable::note_end(const Flow& flow, std::uint32_t slot) {
+    if (!ended_.empty() && ended_.size() >= limits_.ended) forget_ended();  // never the one at hand
     ended_.push_back({slot, flow.stream});
-    if (ended_.size() > limits_.ended) forget_ended();
 }
 
 void FlowTable::forget_ended() {

@@ -33,7 +33,7 @@ int for_each_packet(const CaptureOptions& options,
         const Packet& packet = decoder.decode(frame);
         return !passes || take(packet, decoder);
     });
-    decoder.finish();
+    if (status != kCannotRead) decoder.finish();  // or what was looked at before the error would be shown
     if (done) done(decoder);
     return status;
 }

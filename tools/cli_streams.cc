@@ -38,7 +38,7 @@ void add_streams(CLI::App& app, Commands& commands) {
     add_overlap(c, o->capture);
     c.add_flag("--json", o->json, "one JSON object a connection");
     c.add_flag("--hash,!--no-hash", o->hash, "with --json: SHA-256 of the bytes (default)");
-    c.add_flag("--long", o->history, "more columns: bytes sent again, bytes missing, Zeek's history letters");
+    c.add_flag("--long", o->details, "a second line: handshake, RTT, bytes again and missing, Zeek's history");
     commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_streams(*o); }});
 }
 

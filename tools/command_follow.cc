@@ -80,7 +80,8 @@ public:
     void on_data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                  std::uint64_t frame) override {
         collector_.on_data(c, side, offset, octets, frame);
-        files(c)[side].append(folder_, name(c, side), octets, waiting_);
+        Files& to = files(c);
+        to.sides[side].append(folder_, name(c, side == to.client), octets, waiting_);
     }
     void on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) override {
         collector_.on_gap(c, side, offset, length);
@@ -88,28 +89,34 @@ public:
     }
     void on_over(tcp::Conversation& c) override {
         if (const auto it = files_.find(c.stream); it != files_.end()) {
+            Files& files = it->second;
             for (unsigned side = 0; side < 2; ++side)
-                it->second[side].close(folder_, name(c, side), waiting_);
+                files.sides[side].close(folder_, name(c, side == files.client), waiting_);
+            if (files.client != c.client()) folder_.swap(name(c, true), name(c, false));
             files_.erase(it);
         }
         collector_.on_over(c);
     }
-    void finish() {
-        folder_.write("index.json", as_octets(index_.view()), index_made_);
-    }
+    void finish() { folder_.write("index.json", as_octets(index_.view()), index_made_); }
     std::uint64_t missing() const { return missing_; }
 
 private:
-    using Files = std::array<StreamFile, 2>;
+    struct Files {
+        unsigned client;  ///< as it seemed when the first octets came: in a capture out of order, the SYN may
+                          ///< be later
+        std::array<StreamFile, 2> sides;
+    };
 
     static ip::Bytes as_octets(std::string_view text) {
         return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
     }
-    static std::string name(const tcp::Conversation& c, unsigned side) {
+    static std::string name(const tcp::Conversation& c, bool client) {
         std::string text = "stream-" + std::to_string(c.stream);
-        return text += side == c.client() ? "-client.bin" : "-server.bin";
+        return text += client ? "-client.bin" : "-server.bin";
     }
-    Files& files(const tcp::Conversation& c) { return files_[c.stream]; }
+    Files& files(const tcp::Conversation& c) {
+        return files_.try_emplace(c.stream, Files{c.client(), {}}).first->second;
+    }
 
     void note(const StreamSummary& s) {
         write_stream_json(s, first_, json_);
@@ -131,7 +138,8 @@ private:
     std::uint64_t missing_ = 0;
 };
 
-int read_into(const FollowOptions& options, tcp::ConversationSink& sink, Output& output, std::uint32_t& streams) {
+int read_into(const FollowOptions& options, tcp::ConversationSink& sink, Output& output,
+              std::uint32_t& streams) {
     CaptureOptions capture = options.capture;
     capture.tcp.sink = &sink;
     Notes notes;
@@ -165,7 +173,8 @@ int follow_all(const FollowOptions& options) {
 
 int follow_one(const FollowOptions& options) {
     const Style style = style_for_output(options.view.color);
-    const bool for_people = options.how == FollowOptions::View::text || options.how == FollowOptions::View::hex;
+    const bool for_people =
+        options.how == FollowOptions::View::text || options.how == FollowOptions::View::hex;
     const Pager pager(options.view.pager && for_people);
     Output output;
     FollowOne sink(options, style, output);
@@ -185,7 +194,8 @@ int run_follow(const FollowOptions& options) {
         complain("follow: which connection? Give its number (glass streams lists them), or --all -o DIR");
     } else if (options.all != !options.directory.empty()) {
         complain("follow: --all and -o DIR go together");
-    } else if (!options.all && options.how == FollowOptions::View::raw && options.side == FollowOptions::Side::both) {
+    } else if (!options.all && options.how == FollowOptions::View::raw &&
+               options.side == FollowOptions::Side::both) {
         complain("follow: --raw writes one direction: add --client or --server");
     } else {
         return options.all ? follow_all(options) : follow_one(options);

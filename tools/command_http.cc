@@ -25,8 +25,8 @@ std::string name_in(std::string_view target) {
     target.remove_prefix(target.rfind('/') == std::string_view::npos ? 0 : target.rfind('/') + 1);
     std::string name;
     for (const char c : target.substr(0, 80)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                           c == '-' || c == '_';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '.' || c == '-' || c == '_';
         name += plain ? c : '_';
     }
     return name.empty() || name[0] == '.' ? "body" + name : name;
@@ -38,10 +38,18 @@ public:
     explicit Exporter(const std::string& directory) : directory_(directory) {
         if (!directory.empty()) folder_ = std::make_unique<Folder>(directory);
     }
-    void name(const HttpMessage& m, std::string_view target) {
-        if (folder_)
-            open_[key(m)].name = fmt::format("stream-{}-{}-{}-{}", m.stream, m.is_request() ? "request" : "response",
-                                             m.number, name_in(target));
+    /// A message begins.
+    void name(const HttpMessage& m) {
+        if (!folder_) return;
+        std::map<std::uint64_t, std::string>& asked = asked_[m.stream];
+        if (m.is_request()) {
+            if (asked.size() == kMaxAsked) asked.erase(asked.begin());
+            asked[m.number] = name_in(m.uri);
+        }
+        const auto request = asked.find(m.is_request() ? m.number : m.request_number.value_or(kNone));
+        open_[key(m)].name =
+            fmt::format("stream-{}-{}-{}-{}", m.stream, m.is_request() ? "request" : "response", m.number,
+                        request == asked.end() ? "body" : request->second);
     }
     void add(const HttpMessage& m, ip::Bytes octets) {
         if (!folder_) return;
@@ -58,8 +66,12 @@ public:
         open_.erase(it);
         return path;
     }
+    /// The connection is over.
+    void forget(std::uint32_t stream) { asked_.erase(stream); }
 
 private:
+    static constexpr std::size_t kMaxAsked = 1024;
+    static constexpr std::uint64_t kNone = ~std::uint64_t{0};
     struct Export {
         std::string name;
         StreamFile file;
@@ -71,28 +83,32 @@ private:
     std::unique_ptr<Folder> folder_;
     StreamFile::Waiting waiting_;
     std::unordered_map<std::uint64_t, Export> open_;
+    std::unordered_map<std::uint32_t, std::map<std::uint64_t, std::string>>
+        asked_;  ///< what a request's target names
 };
 
 /// Puts requests and responses side by side, and writes what is asked for.
 class HttpReport : public HttpTaker {
 public:
     HttpReport(const HttpOptions& options, const Style& style, Output& output)
-        : options_(options), style_(style), output_(output), json_(output.text()), exporter_(options.directory) {}
+        : options_(options),
+          style_(style),
+          output_(output),
+          json_(output.text()),
+          exporter_(options.directory) {}
 
     /// The first frame of the capture.
     void start_at(ip::Time time) { start_ = time; }
 
-    void on_head(tcp::Conversation& c, const HttpMessage& m) override {
-        const auto& waiting = streams_[c.stream].requests;
-        const auto asked = waiting.empty() ? nullptr : &waiting.begin()->second.message;
-        exporter_.name(m, m.is_request() ? std::string_view(m.uri) : asked ? std::string_view(asked->uri) : "");
-    }
+    void on_head(tcp::Conversation&, const HttpMessage& m) override { exporter_.name(m); }
     void on_body(tcp::Conversation& c, const HttpMessage& m, ip::Bytes octets) override {
         exporter_.add(m, octets);
         if (!options_.body) return;
         std::string& text = streams_[c.stream].body[m.is_request()];
-        const std::size_t room = kMaxShownBody - std::min(text.size(), kMaxShownBody);
+        const std::size_t room =
+            std::min(kMaxShownBody - text.size(), kMaxWaitingOctets - std::min(waiting_, kMaxWaitingOctets));
         text.append(reinterpret_cast<const char*>(octets.data()), std::min(room, octets.size()));
+        waiting_ += std::min(room, octets.size());
     }
     void on_message(tcp::Conversation& c, HttpMessage&& m) override {
         const std::string exported = exporter_.close(m);
@@ -102,41 +118,57 @@ public:
         }
         Stream& stream = streams_[c.stream];
         std::string body = std::exchange(stream.body[m.is_request()], {});
+        waiting_ -= body.size();
         if (m.is_request()) {
-            if (stream.requests.size() == kMaxWaiting) unanswered(stream);
             asked(stream, {std::move(m), std::move(body)});
         } else if (m.status / 100 != 1 || m.status == 101) {
             answered(stream, {std::move(m), std::move(body)});
         }
     }
     void on_over(tcp::Conversation& c) override {
+        exporter_.forget(c.stream);
         const auto it = streams_.find(c.stream);
         if (it == streams_.end()) return;
-        for (const Shown& response : it->second.early) write(nullptr, &response);
+        for (const Shown& response : it->second.early) {
+            write(nullptr, &response);
+            waiting_ -= response.memory();
+        }
         while (!it->second.requests.empty()) unanswered(it->second);
         streams_.erase(it);
     }
     std::uint64_t written() const { return written_; }
 
 private:
-    static constexpr std::size_t kMaxWaiting = 1024;
+    static constexpr std::size_t kMaxWaiting = 1024;                         ///< messages, of a connection
+    static constexpr std::size_t kMaxWaitingOctets = std::size_t{64} << 20;  ///< of all connections
     struct Shown {
         HttpMessage message;
         std::string body;
+
+        std::size_t memory() const {
+            std::size_t octets = sizeof(Shown) + message.uri.size() + body.size();
+            for (const auto& [name, value] : message.fields)
+                octets += sizeof(message.fields[0]) + name.size() + value.size();
+            return octets;
+        }
     };
     struct Stream {
         std::map<std::uint64_t, Shown> requests;  ///< not answered yet, by number
-        std::deque<Shown> early;  ///< responses captured before their requests
+        std::deque<Shown> early;                  ///< responses captured before their requests
         std::array<std::string, 2> body;          ///< of the message that is coming, by is_request()
     };
 
     void asked(Stream& stream, Shown&& request) {
         if (!stream.early.empty()) {
             write(&request, &stream.early.front());
+            waiting_ -= stream.early.front().memory();
             return stream.early.pop_front();
         }
+        if (stream.requests.size() == kMaxWaiting) unanswered(stream);
+        waiting_ += request.memory();
         const std::uint64_t number = request.message.number;
         stream.requests.emplace(number, std::move(request));
+        while (waiting_ > kMaxWaitingOctets && !stream.requests.empty()) unanswered(stream);
     }
     void answered(Stream& stream, Shown&& response) {
         const std::optional<std::uint64_t> number = response.message.request_number;
@@ -146,21 +178,27 @@ private:
             stream.requests.begin()->second.message.head.number > response.message.head.number)
             it = stream.requests.begin();
         if (it == stream.requests.end()) {
-            if (stream.early.size() < kMaxWaiting) return stream.early.push_back(std::move(response));
-            return write(nullptr, &response);
+            if (stream.early.size() == kMaxWaiting || waiting_ > kMaxWaitingOctets)
+                return write(nullptr, &response);
+            waiting_ += response.memory();
+            return stream.early.push_back(std::move(response));
         }
         write(&it->second, &response);
-        stream.requests.erase(it);
+        forget(stream, it);
     }
     void unanswered(Stream& stream) {
         write(&stream.requests.begin()->second, nullptr);
-        stream.requests.erase(stream.requests.begin());
+        forget(stream, stream.requests.begin());
+    }
+    void forget(Stream& stream, std::map<std::uint64_t, Shown>::iterator it) {
+        waiting_ -= it->second.memory();
+        stream.requests.erase(it);
     }
 
     void write(const Shown* request, const Shown* response) {
         if (written_++ == 0) write_http_heading(style_, output_.text());
-        write_http_line({request ? &request->message : nullptr, response ? &response->message : nullptr}, start_,
-                        style_, output_.text());
+        write_http_line({request ? &request->message : nullptr, response ? &response->message : nullptr},
+                        start_, style_, output_.text());
         for (const Shown* shown : {request, response})
             if (shown) write_more(*shown);
         output_.end_line();
@@ -182,6 +220,7 @@ private:
     Exporter exporter_;
     ip::Time start_;
     std::unordered_map<std::uint32_t, Stream> streams_;
+    std::size_t waiting_ = 0;  ///< octets, in all of them
     std::uint64_t written_ = 0;
 };
 

@@ -20,8 +20,9 @@ public:
         if (options_.json) {
             write_stream_json(s, first, json_);
         } else {
-            if (first) write_streams_heading(style_, options_.history, output_.text());
-            write_stream_line(s, style_, options_.history, output_.text());
+            if (first) write_streams_heading(style_, output_.text());
+            write_stream_line(s, style_, output_.text());
+            if (options_.details) write_stream_details(s, style_, output_.text());
         }
         output_.end_line();
     }

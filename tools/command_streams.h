@@ -10,7 +10,7 @@ struct StreamsOptions {
     ViewOptions view;
     bool json = false;
     bool hash = true;      ///< JSON only: SHA-256 of each direction
-    bool history = false;  ///< the letters of tcp::History, and both directions' details
+    bool details = false;  ///< a second line about each
 };
 int run_streams(const StreamsOptions& options);
 

@@ -24,22 +24,23 @@ one connection, both directions, go to the same file. Each can then be read on
 another machine with the same result as the whole. The trap: frame and stream
 numbers are counted anew in each file, so note the file with the number.)"},
     {"clean", "verdict, verdicts", "RFC 9293 section 3.5, glass streams",
-     R"(A verdict: both ends opened and closed the connection as the RFC draws it, all
-octets are in the capture and none had to be sent twice. Other verdicts:
-lossy, refused, half-open, one-sided, cut short. The trap: clean is not fast.
-A connection that waits ten seconds for its server is clean.)"},
+     R"(A verdict: every octet that was sent is in the capture, and none had to be
+sent twice. Other verdicts: lossy, refused, half-open, one-sided, cut short.
+How the connection ended is another column: fin, reset, or open where the
+capture stops first. The trap: clean is not fast. A connection that waits ten
+seconds for its server is clean.)"},
     {"client", "server, initiator, listener", "RFC 9293 section 3.5",
      R"(In Glass's output the client is who sent the first SYN, the server is who got
 it. Where no SYN is in the capture, the sender of the first frame is called
 client: a guess, and often wrong when the capture begins in the middle. TCP
 itself knows no clients, only an active OPEN (sends SYN) and a passive OPEN
 (waits in LISTEN).)"},
-    {"cut-short", "", "RFC 9293 section 3.6, glass streams",
-     R"(A verdict: the capture stops before the connection does. It was opened and
-carried data, but there is neither a FIN in both directions nor a RST. Most
-often somebody stopped the capture. Look at the last frame of the stream: far
-before the end of the file means that the connection went idle or that a path
-vanished, which is worth a question.)"},
+    {"cut-short", "missing", "RFC 9293 section 3.4, glass streams",
+     R"(A verdict: octets of the connection are not in the capture. They were left
+out (a busy host, a mirror port that drops), cut off by the snap length, or
+acknowledged without having been seen. "streams --long" says how many are
+missing, "streams --json" and "follow" where. The trap: the program at the
+other end most likely got them all.)"},
     {"duration", "start, first_frame, last_frame", "glass streams --json",
      R"(From the first to the last frame of the connection in this file, in seconds.
 It is what was captured, not how long the connection lived: a keep-alive
@@ -75,6 +76,12 @@ hears that it was understood. Three are needed because an old duplicate SYN
 must not open a connection. "complete": all three in the capture; "partial":
 some; "none": capture began later. Options in the two SYNs (mss, wscale, sack)
 hold for the whole connection.)"},
+    {"history", "conn history, history letters", "glass streams --long",
+     R"(What happened on a connection, each thing once, in the order of its first
+time: S SYN, H SYN with ACK, A an ACK alone, D data, F FIN, R RST, T sent
+again, W window zero, C wrong checksum, G octets missing. Capitals are by the
+end that was seen first, small letters by the other: "ShADadFf" is a whole
+short connection. The letters are those of Zeek.)"},
     {"ladder", "sequence diagram, time-sequence diagram", "glass ladder",
      R"(A drawing of a connection: time runs down, one column an end, one arrow a
 segment, as in the figures of RFC 9293. It shows who waits for whom. With

@@ -1,5 +1,6 @@
 #include "tools/http_stream.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace glass::tools {
@@ -31,15 +32,16 @@ std::string error_text(const http::Event& event) {
 
 }  // namespace
 
-HttpStream::HttpStream(const HttpWatch::Options& options, HttpTaker& taker, const tcp::Conversation& c,
-                       unsigned client)
-    : options_(options), taker_(taker), client_(client), exchange_(from_start(c)) {}
+HttpStream::HttpStream(const HttpWatch::Options& options, HttpTaker& taker, ContentDecoders& decoders,
+                       const tcp::Conversation& c, unsigned client)
+    : options_(options), taker_(taker), decoders_(decoders), client_(client), exchange_(from_start(c)) {}
 
 void HttpStream::data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                       tcp::FrameRef frame) {
     Direction& direction = directions_[static_cast<std::size_t>(kind_of(side))];
     if (direction.ended) return;
     direction.pieces.push_back({offset + octets.size(), frame});
+    exchange_.may_begin(kind_of(side));
     exchange_.feed(kind_of(side), octets);
     drain(c);
     forget_pieces(direction, exchange_.reader(kind_of(side)).offset());
@@ -49,6 +51,15 @@ void HttpStream::gap(tcp::Conversation& c, unsigned side, std::uint64_t length) 
     if (directions_[static_cast<std::size_t>(kind_of(side))].ended) return;
     exchange_.feed_gap(kind_of(side), length);
     drain(c);
+}
+
+void HttpStream::start_at(std::array<std::uint64_t, 2> offsets) {
+    for (unsigned side = 0; side < 2; ++side) {
+        if (offsets[side] == 0) continue;
+        exchange_.feed_gap(kind_of(side), offsets[side]);
+        while (exchange_.next()) {
+        }
+    }
 }
 
 void HttpStream::end(tcp::Conversation& c, unsigned side, http::StreamEnd how) {
@@ -104,12 +115,11 @@ void HttpStream::begin(tcp::Conversation& c, Direction& direction, const http::M
     m.content_length = message.content_length;
     if (head.notes != http::Note::none) m.odd = to_string(head.notes);
     pair(m, message);
-    direction.decoder.reset();
+    direction.decoder = 0;
     direction.decoded = http::DecodeStatus::ok;
     if (options_.bodies && message.framing != http::Framing::none) {
         const auto codings = http::codings_of(head);
-        if (codings && !codings->empty())
-            direction.decoder = std::make_unique<http::ContentDecoder>(*codings, http::Limits().inflated);
+        if (codings && !codings->empty()) direction.decoder = decoders_.add(*codings);
     }
     if (options_.hash) direction.hash = {};
     taker_.on_head(c, m);
@@ -131,12 +141,13 @@ void HttpStream::pair(HttpMessage& m, const http::Message& message) {
 
 void HttpStream::body(tcp::Conversation& c, Direction& direction, ip::Bytes octets) {
     if (!options_.bodies) return;
-    if (!direction.decoder) return deliver(c, direction, octets);
-    if (direction.decoded != http::DecodeStatus::ok) return;
+    if (direction.decoder == 0) return deliver(c, direction, octets);
+    http::ContentDecoder* const decoder = decoders_.find(direction.decoder);
+    if (direction.decoded != http::DecodeStatus::ok || !decoder) return;
     do {
-        content_.clear();
-        direction.decoded = direction.decoder->decode(octets, content_);
-        deliver(c, direction, content_);
+        decoders_.content.clear();
+        direction.decoded = decoder->decode(octets, decoders_.content);
+        deliver(c, direction, decoders_.content);
     } while (direction.decoded == http::DecodeStatus::more);
 }
 
@@ -154,20 +165,28 @@ void HttpStream::finish(tcp::Conversation& c, Direction& direction, const http::
     m.complete = event.ending == http::Ending::complete;
     m.error = error_text(event);
     m.wire_octets = event.wire_octets;
-    if (direction.decoder && m.error.empty()) {
-        const http::DecodeStatus status =
-            direction.decoded == http::DecodeStatus::ok ? direction.decoder->finish() : direction.decoded;
-        if (status != http::DecodeStatus::ok) m.error = fmt::format("content coding: {}", to_string(status));
-    }
-    direction.decoder.reset();
+    if (m.error.empty()) m.error = coding_error(direction);
+    decoders_.remove(std::exchange(direction.decoder, 0));
     if (options_.hash && options_.bodies) m.sha256 = direction.hash.finish();
     if (m.is_request())
         if (const auto it = requests_.find(m.number); it != requests_.end()) it->second = m.completed;
     taker_.on_message(c, std::move(m));
 }
 
+std::string HttpStream::coding_error(const Direction& direction) {
+    if (direction.decoder == 0) return {};
+    const http::ContentDecoder* const decoder = decoders_.find(direction.decoder);
+    if (!decoder) return "content coding: too many messages at a time";
+    const http::DecodeStatus status =
+        direction.decoded == http::DecodeStatus::ok ? decoder->finish() : direction.decoded;
+    return status == http::DecodeStatus::ok ? std::string()
+                                            : fmt::format("content coding: {}", to_string(status));
+}
+
 void HttpStream::forget_pieces(Direction& direction, std::uint64_t offset) {
-    while (!direction.pieces.empty() && direction.pieces.front().end <= offset) direction.pieces.pop_front();
+    const auto first =
+        std::ranges::find_if(direction.pieces, [&](const Piece& piece) { return piece.end > offset; });
+    direction.pieces.erase(direction.pieces.begin(), first);
 }
 
 }  // namespace glass::tools

@@ -1,8 +1,10 @@
 #include "tools/http_view.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "ip/elapsed.h"
+#include "tools/duration_text.h"
 #include "tools/utf8.h"
 #include "tools/view_json.h"
 #include "tools/view_streams.h"
@@ -10,31 +12,38 @@
 namespace glass::tools {
 namespace {
 
-constexpr std::size_t kLongestTarget = 60;
+constexpr std::size_t kShortest = 20;  ///< columns that a target gets in any case
+constexpr std::size_t kLongest = 30;   ///< columns of what the answer says
 
-/// Cut in the middle of the line rather than wrapped: the end of a target tells less than what comes after it.
-std::string shortened(std::string text) {
-    if (display_columns(text) <= kLongestTarget) return text;
-    const auto lines = wrap(text, kLongestTarget - 1, kLongestTarget - 1);
+/// Cut in the middle of the line rather than wrapped: the end of a target tells less than what comes after
+/// it.
+std::string shortened(std::string text, std::size_t columns) {
+    if (display_columns(text) <= columns) return text;
+    const auto lines = wrap(text, columns - 1, columns - 1);
     return std::string(lines.front()) + "…";
 }
 
-std::string target_text(const HttpMessage& request) {
+std::string request_text(const HttpMessage& request, std::size_t columns) {
     const bool origin_form = request.uri.starts_with('/');
-    return shortened(harmless_text((origin_form ? request.host : "") + request.uri, false));
+    const std::string method = harmless_text(request.method, false) + " ";
+    const std::size_t room = columns - std::min(columns, display_columns(method));
+    return method + shortened(harmless_text((origin_form ? request.host : "") + request.uri, false),
+                              std::max(kShortest, room));
 }
 
-double milliseconds(ip::Duration d) {
-    return std::chrono::duration<double, std::milli>(d).count();
-}
-
-std::string answer_text(const HttpMessage& response) {
-    std::string text = fmt::format("{}", response.status);
-    if (response.framing != http::Framing::none) text += fmt::format("  {}", octets_text(response.octets));
-    const std::string_view type = response.field("Content-Type");
-    if (!type.empty()) text += "  " + harmless_text(type.substr(0, type.find(';')), false);
-    if (const std::string_view location = response.field("Location"); !location.empty())
-        text += "  → " + shortened(harmless_text(location, false));
+/// " → 200  6.2 kB  text/html  20.5 ms"
+std::string answer_text(const HttpTransaction& t) {
+    std::string text;
+    if (t.request && t.request->octets > 0) text = fmt::format("  {} sent", octets_text(t.request->octets));
+    if (!t.response) return text + " → no answer";
+    text += fmt::format(" → {}", t.response->status);
+    if (t.response->framing != http::Framing::none)
+        text += fmt::format("  {}", octets_text(t.response->octets));
+    const std::string_view type = t.response->field("Content-Type");
+    if (!type.empty())
+        text += "  " + shortened(harmless_text(type.substr(0, type.find(';')), false), kLongest);
+    if (t.request)
+        text += "  " + duration_text(ip::elapsed(t.request->head.time, t.response->completed.time));
     return text;
 }
 
@@ -81,26 +90,29 @@ std::string harmless_text(std::string_view text, bool lines) {
 void write_http_heading(const Style& style, TextBuffer& out) {
     std::string dressed;
     style.put(dressed, Ink::strong,
-              fmt::format("{:>6} {:>10} {:>6}  {:<7} {}", "frame", "time", "stream", "method", "what, and the answer"));
+              fmt::format("{:>5} {:>8} {:>3}  what, and the answer", "frame", "time", "N"));
     out.append(dressed);
     out.append('\n');
 }
 
 void write_http_line(const HttpTransaction& t, ip::Time start, const Style& style, TextBuffer& out) {
     const HttpMessage& first = t.request ? *t.request : *t.response;
-    std::string line = fmt::format("{:>6} {:>10.6f} {:>6}  ", first.head.number,
-                                   std::chrono::duration<double>(ip::elapsed(start, first.head.time)).count(), first.stream);
+    std::string line =
+        fmt::format("{:>5} {:>8.3f} {:>3}  ", first.head.number,
+                    std::chrono::duration<double>(ip::elapsed(start, first.head.time)).count(), first.stream);
+    const std::string answer = answer_text(t);
+    const std::size_t used = display_columns(line) + display_columns(answer);
     line += style.start_stream(first.stream);
-    line += t.request ? fmt::format("{:<7} {}", harmless_text(t.request->method, false), target_text(*t.request))
-                      : std::string("(request not captured)");
+    line += t.request ? request_text(*t.request, style.columns() - std::min(used, style.columns()))
+                      : "(request not captured)";
     line += style.stop();
-    if (t.request && t.request->octets > 0) line += fmt::format("  {} sent", octets_text(t.request->octets));
-    line += t.response ? "  → " + answer_text(*t.response) : "  → no answer";
-    if (t.request && t.response)
-        line += fmt::format("  {:.3g} ms", milliseconds(ip::elapsed(t.request->head.time, t.response->completed.time)));
+    line += answer;
+    if (const std::string_view location = t.response ? t.response->field("Location") : ""; !location.empty())
+        line += "  → " + shortened(harmless_text(location, false), kLongest);
     for (const HttpMessage* m : {t.request, t.response})
         if (m && !trouble(*m).empty())
-            style.put(line, Ink::bad, fmt::format("  ✗ {}{}", m->is_request() ? "request: " : "", trouble(*m)));
+            style.put(line, Ink::bad,
+                      fmt::format("  ✗ {}{}", m->is_request() ? "request: " : "", trouble(*m)));
     out.append(line);
     out.append('\n');
 }
@@ -108,9 +120,11 @@ void write_http_line(const HttpTransaction& t, ip::Time start, const Style& styl
 void write_http_head(const HttpMessage& message, const Style& style, TextBuffer& out) {
     const char mark = message.is_request() ? '>' : '<';
     std::string text;
-    style.put(text, Ink::strong, fmt::format("       {} {}", mark, harmless_text(message.start_line(), false)));
+    style.put(text, Ink::strong,
+              fmt::format("       {} {}", mark, harmless_text(message.start_line(), false)));
     for (const auto& [name, value] : message.fields)
-        text += fmt::format("\n       {} {}: {}", mark, harmless_text(name, false), harmless_text(value, false));
+        text +=
+            fmt::format("\n       {} {}: {}", mark, harmless_text(name, false), harmless_text(value, false));
     for (const auto& [name, value] : message.trailers)
         text += fmt::format("\n       {} {}: {}  (trailer)", mark, harmless_text(name, false),
                             harmless_text(value, false));
@@ -123,7 +137,10 @@ void write_http_json(const HttpMessage& m, bool first, const std::string& export
     const char* const end = write_seconds(time, m.completed.time);
     json.begin_object();
     if (first) json.key("schema").number(kJsonSchema);
-    json.key("type").text(m.is_request() ? "request" : "response").key("stream").number(std::uint64_t{m.stream});
+    json.key("type")
+        .text(m.is_request() ? "request" : "response")
+        .key("stream")
+        .number(std::uint64_t{m.stream});
     json.key("frame").number(m.completed.number).key("start_frame").number(m.start.number);
     json.key("time").text({time, static_cast<std::size_t>(end - time)});
     write_start_line(m, json);

@@ -1,6 +1,7 @@
 #include "tools/http_watch.h"
 
 #include <algorithm>
+#include <array>
 
 #include "http/recognize.h"
 #include "tools/http_stream.h"
@@ -8,12 +9,12 @@
 namespace glass::tools {
 namespace {
 
-/// Which side asks: what its first octets look like says it better than who opened the connection, which may not
-/// have been captured.
-unsigned asking_side(const tcp::Conversation& c, unsigned speaker, ip::Bytes first_octets) {
-    if (http::recognize(http::Kind::response, first_octets) == http::Recognition::yes) return 1 - speaker;
-    if (http::recognize(http::Kind::request, first_octets) == http::Recognition::yes) return speaker;
-    return c.client();
+/// Which side asks: what its octets look like says it better than who opened the connection, which may not
+/// have been captured. `otherwise`: where they do not look like HTTP.
+unsigned asking_side(unsigned speaker, ip::Bytes octets, unsigned otherwise) {
+    if (http::recognize(http::Kind::response, octets) == http::Recognition::yes) return 1 - speaker;
+    if (http::recognize(http::Kind::request, octets) == http::Recognition::yes) return speaker;
+    return otherwise;
 }
 
 HttpStream* stream_of(tcp::Conversation& c) {
@@ -21,6 +22,10 @@ HttpStream* stream_of(tcp::Conversation& c) {
 }
 
 }  // namespace
+
+HttpWatch::HttpWatch(const Options& options, HttpTaker& taker)
+    : options_(options), taker_(taker), decoders_(std::make_unique<ContentDecoders>()) {}
+HttpWatch::~HttpWatch() = default;
 
 std::string_view HttpMessage::field(std::string_view name) const {
     const auto alike = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
@@ -37,8 +42,10 @@ std::string HttpMessage::start_line() const {
 void HttpWatch::on_data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                         std::uint64_t frame) {
     if (!c.wanted) return;
-    if (!c.attachment)
-        c.attachment = std::make_unique<HttpStream>(options_, taker_, c, asking_side(c, side, octets));
+    if (!c.attachment || stream_of(c)->unrecognized()) {
+        const unsigned client = asking_side(side, octets, c.attachment ? stream_of(c)->client() : c.client());
+        if (!c.attachment || stream_of(c)->client() != client) begin(c, client, side, offset);
+    }
     HttpStream& stream = *stream_of(c);
     // The time is only known of the frame that is being looked at; of one that waited, its number is enough.
     stream.data(c, side, offset, octets, {frame, frame == c.last.number ? c.last.time : ip::Time{}});
@@ -46,12 +53,25 @@ void HttpWatch::on_data(tcp::Conversation& c, unsigned side, std::uint64_t offse
     constexpr std::uint64_t kPatience = 1 << 20, kPatienceFromStart = 1 << 16;
     const bool from_start = c.handshake() != tcp::Handshake::none;
     const bool enough = offset > (from_start ? kPatienceFromStart : kPatience);
-    if (enough ? stream.unrecognized() : from_start && stream.hopeless()) c.wanted = false;
+    if (enough ? stream.unrecognized() : from_start && stream.hopeless()) {
+        c.wanted = false;
+        c.attachment.reset();
+    }
 }
 
-void HttpWatch::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t, std::uint64_t length) {
+/// Anew where octets have been taken the wrong way round: the capture began within a body, and who sent that
+/// was taken for the client.
+void HttpWatch::begin(tcp::Conversation& c, unsigned client, unsigned side, std::uint64_t offset) {
+    auto stream = std::make_unique<HttpStream>(options_, taker_, *decoders_, c, client);
+    std::array<std::uint64_t, 2> offsets{c.sides[0].stream.next(), c.sides[1].stream.next()};
+    offsets[side] = offset;
+    stream->start_at(offsets);
+    c.attachment = std::move(stream);
+}
+
+void HttpWatch::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) {
     if (!c.wanted) return;
-    if (!c.attachment) c.attachment = std::make_unique<HttpStream>(options_, taker_, c, c.client());
+    if (!c.attachment) begin(c, c.client(), side, offset);
     stream_of(c)->gap(c, side, length);
 }
 

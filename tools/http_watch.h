@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "tcp/conversations.h"
 
 namespace glass::tools {
+
+class ContentDecoders;
 
 /// Everything about one message but its body.
 struct HttpMessage {
@@ -63,7 +66,8 @@ public:
         bool bodies = true;  ///< decode content; else on_body() is never called, and octets is 0
         bool hash = false;
     };
-    HttpWatch(const Options& options, HttpTaker& taker) : options_(options), taker_(taker) {}
+    HttpWatch(const Options& options, HttpTaker& taker);
+    ~HttpWatch() override;
 
     void on_data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                  std::uint64_t frame) override;
@@ -72,8 +76,11 @@ public:
     void on_over(tcp::Conversation& c) override;
 
 private:
+    void begin(tcp::Conversation& c, unsigned client, unsigned side, std::uint64_t offset);
+
     Options options_;
     HttpTaker& taker_;
+    std::unique_ptr<ContentDecoders> decoders_;
 };
 
 }  // namespace glass::tools

@@ -1,6 +1,7 @@
 #include "tools/stream_files.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -48,8 +49,19 @@ void Folder::write(const std::string& name, ip::Bytes octets, bool append) const
     if (::close(fd) != 0) fail("cannot write " + path_ + "/" + name);
 }
 
+void Folder::swap(const std::string& a, const std::string& b) const {
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        if (::renameat(fd_, from.c_str(), fd_, to.c_str()) != 0 && errno != ENOENT)
+            fail("cannot rename " + path_ + "/" + from);
+    };
+    rename(a, a + ".part");
+    rename(b, a);
+    rename(a + ".part", b);
+}
+
 void StreamFile::append(const Folder& folder, const std::string& name, ip::Bytes octets, Waiting& waiting) {
-    const bool full = held_.size() + octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit;
+    const bool full =
+        held_.size() + octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit;
     if (full) {
         close(folder, name, waiting);
         return write(folder, name, octets);

@@ -19,6 +19,8 @@ public:
 
     /// Makes the file, or empties it if `append` is false, and writes the octets at its end.
     void write(const std::string& name, ip::Bytes octets, bool append) const;
+    /// Each file gets the other's name; either may be missing.
+    void swap(const std::string& a, const std::string& b) const;
 
 private:
     std::string path_;

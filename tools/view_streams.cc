@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ip/elapsed.h"
+#include "tools/duration_text.h"
 #include "tools/segment_text.h"
 #include "tools/view_json.h"
 
@@ -32,13 +33,29 @@ double milliseconds(ip::Duration d) {
 }
 
 std::string rtt_text(const StreamSummary& s) {
-    if (s.handshake_rtt) return fmt::format("{:.3g} ms", milliseconds(*s.handshake_rtt));
-    return s.rtt_samples > 0 ? fmt::format("{:.3g} ms", milliseconds(s.rtt_min)) : "-";
+    if (s.handshake_rtt) return duration_text(*s.handshake_rtt);
+    return s.rtt_samples > 0 ? duration_text(s.rtt_min) : "not measured";
 }
 
 std::string verdict_text(const StreamSummary& s) {
     if (s.verdict != StreamVerdict::lossy) return std::string(to_string(s.verdict));
-    return fmt::format("lossy {:.2g} %", 100 * s.loss());
+    const double percent = 100 * s.loss();
+    return percent < 0.1 ? "lossy <.1 %" : fmt::format("lossy {:.{}f} %", percent, percent < 9.95 ? 1 : 0);
+}
+
+/// Three digits, rounded, and a prefix: "9.77k", "164 kB". Precondition: at least 1000.
+std::string three_digits(std::uint64_t octets, std::string_view space, std::string_view unit) {
+    static constexpr std::string_view kPrefixes = "kMGTPE";
+    auto value = static_cast<double>(octets) / 1000;
+    std::size_t prefix = 0;
+    for (; value >= 999.5 && prefix + 1 < kPrefixes.size(); ++prefix) value /= 1000;
+    const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    return fmt::format("{:.{}f}{}{}{}", value, decimals, space, kPrefixes[prefix], unit);
+}
+
+/// Five characters at the most.
+std::string short_octets(std::uint64_t octets) {
+    return octets < 10'000 ? fmt::format("{}", octets) : three_digits(octets, "", "");
 }
 
 std::string_view seconds_text(ip::Time time, char (&buffer)[kMaxSecondsText]) {
@@ -87,41 +104,41 @@ void write_rtt(const StreamSummary& s, JsonWriter& json) {
 }  // namespace
 
 std::string octets_text(std::uint64_t octets) {
-    static constexpr std::string_view kUnits[] = {"B", "kB", "MB", "GB", "TB"};
-    if (octets < 10'000) return fmt::format("{} B", octets);
-    auto value = static_cast<double>(octets);
-    std::size_t unit = 0;
-    for (; value >= 1000 && unit + 1 < std::size(kUnits); ++unit) value /= 1000;
-    return fmt::format("{:.3g} {}", value, kUnits[unit]);
+    return octets < 10'000 ? fmt::format("{} B", octets) : three_digits(octets, " ", "B");
 }
 
-void write_streams_heading(const Style& style, bool history, TextBuffer& out) {
-    std::string line = fmt::format("{:>6}  {:<21}   {:<21}  {:<8} {:<5} {:>9} {:>9} {:>9}  {:<13}", "stream", "client",
-                                   "server", "opened", "end", "sent", "received", "rtt", "verdict");
-    if (history) line += "  again     missing   history";
+void write_streams_heading(const Style& style, TextBuffer& out) {
     std::string dressed;
-    style.put(dressed, Ink::strong, line.substr(0, line.find_last_not_of(' ') + 1));
+    style.put(dressed, Ink::strong,
+              fmt::format("{:>4} {:<21}   {:<21} {:<5} {:>5} {:>5} {}", "N", "client", "server", "end",
+                          "sent", "recvd", "verdict"));
     out.append(dressed);
     out.append('\n');
 }
 
-void write_stream_line(const StreamSummary& s, const Style& style, bool history, TextBuffer& out) {
-    std::string line = fmt::format("{:>6}  ", s.stream);
+void write_stream_line(const StreamSummary& s, const Style& style, TextBuffer& out) {
+    std::string line = fmt::format("{:>4} ", s.stream);
     line += style.start_stream(s.stream);
     line += fmt::format("{:<21} → {:<21}", endpoint_text(s.c2s.sender), endpoint_text(s.s2c.sender));
     line += style.stop();
-    line += fmt::format("  {:<8} {:<5} {:>9} {:>9} {:>9}  ", text(s.handshake), text(s.ending),
-                        octets_text(s.c2s.octets), octets_text(s.s2c.octets), rtt_text(s));
+    line += fmt::format(" {:<5} {:>5} {:>5} ", text(s.ending), short_octets(s.c2s.octets),
+                        short_octets(s.s2c.octets));
     const bool fine = s.verdict == StreamVerdict::clean;
     line += fine ? "" : style.start(Ink::bad);
-    line += history ? fmt::format("{:<13}", verdict_text(s)) : verdict_text(s);
+    line += verdict_text(s);
     line += fine ? "" : style.stop();
-    if (history) {
-        const std::uint64_t again = s.c2s.totals.retransmitted_octets + s.s2c.totals.retransmitted_octets;
-        line += fmt::format("  {:<9} {:<9} {}", octets_text(again), octets_text(s.c2s.missing + s.s2c.missing),
-                            s.history);
-    }
     out.append(line);
+    out.append('\n');
+}
+
+void write_stream_details(const StreamSummary& s, const Style& style, TextBuffer& out) {
+    const std::uint64_t again = s.c2s.totals.retransmitted_octets + s.s2c.totals.retransmitted_octets;
+    std::string dressed;
+    style.put(
+        dressed, Ink::dim,
+        fmt::format("     handshake {}, RTT {}, {} again, {} missing, {}", text(s.handshake), rtt_text(s),
+                    octets_text(again), octets_text(s.c2s.missing + s.s2c.missing), s.history));
+    out.append(dressed);
     out.append('\n');
 }
 

@@ -8,10 +8,12 @@
 namespace glass::tools {
 
 /// The columns' names.
-void write_streams_heading(const Style& style, bool history, TextBuffer& out);
+void write_streams_heading(const Style& style, TextBuffer& out);
 
-/// One connection; columns stay put as long as addresses are IPv4's.
-void write_stream_line(const StreamSummary& s, const Style& style, bool history, TextBuffer& out);
+/// One connection in 80 columns, as long as its addresses are IPv4's and its number has four digits.
+void write_stream_line(const StreamSummary& s, const Style& style, TextBuffer& out);
+/// What else there is to say about it: a second line.
+void write_stream_details(const StreamSummary& s, const Style& style, TextBuffer& out);
 
 /// The object of the output contract; `first`: with the schema's number. Every direction also has "missing" (octets
 /// in gaps) and, if there are too many gaps to list, "more_gaps".

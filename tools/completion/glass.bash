@@ -6,7 +6,8 @@ _glass_positionals() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
             -f | -n | -i | -w | --filter | --count | --interface | --write | --fields | --color | --time | \
-                --max-streams | --frames | --snaplen | --anon | --by-flow | --svg | --side)
+                --max-streams | --frames | --snaplen | --anon | --by-flow | --svg | --side | \
+                -o | --output | --export | --max-buffer | --overlap)
                 ((i++))
                 [[ ${COMP_WORDS[i]} == "=" ]] && ((i++))
                 ;;
@@ -19,10 +20,15 @@ _glass_positionals() {
 
 _glass_options() {
     local read="-f --filter -n --count --verify --no-verify --progress --no-progress --max-streams"
-    local view="--color --pager --no-pager"
+    local view="--color --pager --no-pager" order="--max-buffer --overlap"
     case $1 in
         decode) echo "$read $view -i --interface --time --abs-seq --tree --bytes --hex --json --fields -w --write" ;;
         show) echo "$read $view --tree --bytes --hex --box --json" ;;
+        streams) echo "$read $view $order -i --interface --json --hash --no-hash --long" ;;
+        follow)
+            echo "$read $view $order --client --server --raw --hex --json --all -o --output --fill --strict"
+            ;;
+        http) echo "$read $view $order -i --interface --headers --body --export --json --hash --no-hash" ;;
         ladder) echo "$read $view --scale --all --frames --svg" ;;
         plot) echo "$read $view --side --svg" ;;
         stats) echo "$read $view -i --interface --json" ;;
@@ -34,7 +40,7 @@ _glass_options() {
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show ladder plot stats check cut explain"
+    local commands="decode show streams follow http ladder plot stats check cut explain"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -61,6 +67,12 @@ _glass() {
             return
             ;;
         --side) mapfile -t COMPREPLY < <(compgen -W "client server" -- "$cur") && return ;;
+        --overlap) mapfile -t COMPREPLY < <(compgen -W "first last bsd linux" -- "$cur") && return ;;
+        -o | --output | --export)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            return
+            ;;
         -w | --write | --svg)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -73,7 +85,7 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -P "$done_part" -W "$fields" -- "${cur##*,}")
             return
             ;;
-        -f | --filter | -n | --count | --max-streams | --frames | --snaplen | --anon | --by-flow) return ;;
+        -f | --filter | -n | --count | --max-streams | --frames | --snaplen | --anon | --by-flow | --max-buffer) return ;;
     esac
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")

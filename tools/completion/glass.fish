@@ -1,11 +1,11 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show ladder plot stats check cut explain
+set -l commands decode show streams follow http ladder plot stats check cut explain
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
     set -l takes_argument -f --filter -n --count -i --interface -w --write --fields --color --time --max-streams \
-        --frames --snaplen --anon --by-flow --svg --side
+        --frames --snaplen --anon --by-flow --svg --side -o --output --export --max-buffer --overlap
     set -l words (commandline -opc)
     set -l skip no
     for word in $words[2..-1]
@@ -21,7 +21,7 @@ end
 
 function __glass_needs_file
     set -l words (__glass_positionals)
-    test (count $words) -eq 1; and contains -- $words[1] decode show ladder plot stats check cut
+    test (count $words) -eq 1; and contains -- $words[1] decode show streams follow http ladder plot stats check cut
 end
 
 function __glass_needs_kind
@@ -57,6 +57,9 @@ end
 complete -c glass -f
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a decode -d 'One line a packet, or all of it'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a show -d 'One packet in full'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a streams -d 'TCP connections: what went wrong'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a follow -d 'The ordered bytes of a connection'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a http -d 'HTTP messages, paired, with timing'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a ladder -d 'One connection as a sequence diagram'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a plot -d 'One connection over time'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a stats -d 'Protocols, talkers and problems'
@@ -70,11 +73,15 @@ complete -c glass -n __glass_needs_file -F
 complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
-set -l reads "__fish_seen_subcommand_from decode show ladder plot stats check cut"
-set -l views "__fish_seen_subcommand_from decode show ladder plot stats check explain"
-set -l jsons "__fish_seen_subcommand_from decode show stats check explain"
+set -l reads "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check cut"
+set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check explain"
+set -l jsons "__fish_seen_subcommand_from decode show streams follow http stats check explain"
 set -l draws "__fish_seen_subcommand_from ladder plot"
-set -l lives "__fish_seen_subcommand_from decode stats cut"
+set -l lives "__fish_seen_subcommand_from decode streams http stats cut"
+set -l orders "__fish_seen_subcommand_from streams follow http"
+set -l hashes "__fish_seen_subcommand_from streams http"
+set -l follows "__fish_seen_subcommand_from follow"
+set -l https "__fish_seen_subcommand_from http"
 set -l writes "__fish_seen_subcommand_from decode check cut"
 set -l decodes "__fish_seen_subcommand_from decode"
 set -l cuts "__fish_seen_subcommand_from cut"
@@ -96,6 +103,22 @@ complete -c glass -n $decodes -l abs-seq -d 'Sequence numbers as they stand in t
 complete -c glass -n $decodes -l fields -x -a '(__glass_fields)' -d 'Columns, tab separated'
 complete -c glass -n "__fish_seen_subcommand_from decode show" -l tree -d 'Every field of every header'
 complete -c glass -n "__fish_seen_subcommand_from decode show" -l bytes -d 'Every byte beside its field'
+complete -c glass -n "__fish_seen_subcommand_from follow" -l hex -d 'A hex dump'
+complete -c glass -n $orders -l max-buffer -x -d 'Bytes that may wait for missing ones'
+complete -c glass -n $orders -l overlap -x -a 'first last bsd linux' -d 'Who wins where segments differ'
+complete -c glass -n $hashes -l hash -d 'With --json: SHA-256 (default)'
+complete -c glass -n $hashes -l no-hash -d 'With --json: no SHA-256'
+complete -c glass -n "__fish_seen_subcommand_from streams" -l long -d 'A second line about each'
+complete -c glass -n $follows -l client -d 'Only what the client sent'
+complete -c glass -n $follows -l server -d 'Only what the server sent'
+complete -c glass -n $follows -l raw -d 'Exactly the bytes'
+complete -c glass -n $follows -l all -d 'Every connection, into files'
+complete -c glass -n $follows -s o -l output -x -a '(__fish_complete_directories)' -d 'The folder for --all'
+complete -c glass -n $follows -l fill -d 'With --raw: zeros where bytes are missing'
+complete -c glass -n $follows -l strict -d 'Exit status 3 where bytes are missing'
+complete -c glass -n $https -l headers -d 'Start line and fields'
+complete -c glass -n $https -l body -d 'Content, decoded, as text'
+complete -c glass -n $https -l export -x -a '(__fish_complete_directories)' -d 'Write content into this folder'
 complete -c glass -n "__fish_seen_subcommand_from decode show" -l hex -d 'Every byte beside its field'
 complete -c glass -n "__fish_seen_subcommand_from show" -l box -d "The RFC's header diagrams, filled in"
 complete -c glass -n "__fish_seen_subcommand_from check" -l salvage -d 'Write every frame that can be read'
