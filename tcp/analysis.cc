@@ -20,8 +20,8 @@ constexpr std::uint32_t kEnoughDuplicates = 2;
 struct Arrival {
     const Segment& segment;
     std::uint32_t length;
-    std::optional<std::uint32_t> window;
-    FrameRef frame;
+    const std::optional<std::uint32_t>& window;
+    const FrameRef& frame;
     AnalysisSide& me;
     AnalysisSide& peer;
     Finding& finding;
@@ -253,12 +253,23 @@ void count_marks(const Arrival& a) {
         totals.marks[i] += a.finding.marks.has(static_cast<Mark>(i)) ? 1 : 0;
 }
 
+/// Nearly all segments are unmarked, and leave nothing but these three: the rest need not be cleared each time.
+void clear(Finding& finding) {
+    if (finding.marks.any()) {
+        finding = {};
+        return;
+    }
+    finding.bytes_in_flight = 0;
+    finding.rtt.reset();
+    finding.rtt_of = {};
+}
+
 }  // namespace
 
 const Finding& Analysis::observe(unsigned side, const Segment& segment, std::uint32_t length,
-                                 std::optional<std::uint32_t> window, bool reused_ports, FrameRef frame,
-                                 Finding& finding) {
-    finding = {};
+                                 const std::optional<std::uint32_t>& window, bool reused_ports,
+                                 const FrameRef& frame, Finding& finding) {
+    clear(finding);
     const Arrival arrival{segment, length, window, frame, sides_[side], sides_[1 - side], finding};
     if (reused_ports) arrival.mark(Mark::reused_ports);
     judge(arrival);
@@ -272,7 +283,7 @@ const Finding& Analysis::observe(unsigned side, const Segment& segment, std::uin
 }
 
 /// The third step comes from the side that sent the SYN, and goes on where that ended.
-void Analysis::note_handshake(unsigned side, const Segment& segment, FrameRef frame, const Finding& finding) {
+void Analysis::note_handshake(unsigned side, const Segment& segment, const FrameRef& frame, const Finding& finding) {
     if (segment.has(SYN)) {
         if (segment.has(ACK) || sides_[0].rtt.handshake) return;
         syn_time_ = frame.time;

@@ -23,14 +23,14 @@ public:
     /// which may be more than were captured. `window`: scaled (Flow::window); none where the scale is not
     /// known. `reused_ports`: the flow table says so.
     const Finding& observe(unsigned side, const Segment& segment, std::uint32_t length,
-                           std::optional<std::uint32_t> window, bool reused_ports, FrameRef frame,
+                           const std::optional<std::uint32_t>& window, bool reused_ports, const FrameRef& frame,
                            Finding& finding);
 
     const DirectionTotals& totals(unsigned side) const;
     const RttTotals& rtt(unsigned side) const { return sides_[side].rtt; }  ///< of octets that this side sent
 
 private:
-    void note_handshake(unsigned side, const Segment& segment, FrameRef frame, const Finding& finding);
+    void note_handshake(unsigned side, const Segment& segment, const FrameRef& frame, const Finding& finding);
 
     std::array<AnalysisSide, 2> sides_;
     std::optional<ip::Time> syn_time_;  ///< of the last SYN, as long as the handshake's RTT is not known

@@ -70,16 +70,17 @@ Conversations::~Conversations() = default;
 
 Conversations::Seen Conversations::observe(const CapturedSegment& captured) {
     Seen seen{.sighting = flows_.observe(captured.source, captured.destination, captured.segment,
-                                         captured.frame.time)};
+                                         captured.frame.time),
+              .window = {}};
     for (const std::uint32_t slot : flows_.released()) release(slot);
-    if (!options_.analyze && !options_.sink) return seen;
     const Sighting& sighting = seen.sighting;
+    seen.window = sighting.flow->window(captured.segment, sighting.side);
+    if (!options_.analyze && !options_.sink) return seen;
     Conversation& c = conversation_of(sighting, captured);
     seen.conversation = &c;
     note(c, sighting.side, *sighting.flow, captured);
     if (options_.analyze) {
-        const auto window = sighting.flow->window(captured.segment, sighting.side);
-        seen.finding = &c.analysis->observe(sighting.side, captured.segment, captured.length, window,
+        seen.finding = &c.analysis->observe(sighting.side, captured.segment, captured.length, seen.window,
                                             sighting.reused_ports, captured.frame, finding_);
         note_marks(c, sighting.side, seen.finding->marks);
     }

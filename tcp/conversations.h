@@ -59,6 +59,7 @@ public:
     /// Valid until the next segment.
     struct Seen {
         Sighting sighting;
+        std::optional<std::uint32_t> window;   ///< Flow::window of the segment
         const Finding* finding = nullptr;      ///< null without Options::analyze
         Conversation* conversation = nullptr;  ///< null with neither analysis nor a sink
     };

@@ -52,16 +52,6 @@ FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
                   std::uint64_t{low.port} << 16 | high.port};
 }
 
-std::optional<std::uint32_t> Flow::window(const Segment& segment, unsigned side) const {
-    const FlowSide& sender = sides[side];
-    const FlowSide& receiver = sides[1 - side];
-    if (segment.has(SYN)) return segment.window;
-    const bool refused = (sender.syn_seen && !sender.shift) || (receiver.syn_seen && !receiver.shift);
-    if (refused) return segment.window;  // RFC 7323 section 2.2: only if both SYNs carried the option
-    if (!sender.syn_seen) return std::nullopt;
-    return std::uint32_t{segment.window} << *sender.shift;
-}
-
 Sighting FlowTable::observe(const Endpoint& src, const Endpoint& dst, const Segment& segment, ip::Time now) {
     released_.clear();
     const FlowKey key(src, dst);

@@ -63,7 +63,15 @@ struct Flow {
 
     /// SEG.WND << Snd.Wind.Shift for a segment from this side; none where the handshake that agreed on the
     /// shift was not seen. A window in a SYN is never scaled.
-    [[nodiscard]] std::optional<std::uint32_t> window(const Segment& segment, unsigned side) const;
+    [[nodiscard]] std::optional<std::uint32_t> window(const Segment& segment, unsigned side) const {
+        const FlowSide& sender = sides[side];
+        const FlowSide& receiver = sides[1 - side];
+        if (segment.has(SYN)) return segment.window;
+        const bool refused = (sender.syn_seen && !sender.shift) || (receiver.syn_seen && !receiver.shift);
+        if (refused) return segment.window;  // RFC 7323 section 2.2: only if both SYNs carried the option
+        if (!sender.syn_seen) return std::nullopt;
+        return std::uint32_t{segment.window} << *sender.shift;
+    }
 };
 
 /// A segment's flow, valid until the next one is observed.

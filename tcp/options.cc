@@ -192,10 +192,10 @@ struct WriteOption {
 }  // namespace
 
 std::optional<Option> OptionReader::next() {
-    if (ended_ || at_ >= options_.size()) return std::nullopt;
+    std::optional<Option> next;  // the only thing returned, and so built in place: an option is not small
+    if (ended_ || at_ >= options_.size()) return next;
     const ip::Bytes rest = options_.subspan(at_);
-    std::optional<Option> next(std::in_place);  // built in place: an option is not small
-    Option& option = *next;
+    Option& option = next.emplace();
     option.kind = rest[0];
     option.at = static_cast<std::uint8_t>(at_);
     option.length = 1;

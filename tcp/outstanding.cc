@@ -4,7 +4,7 @@
 
 namespace glass::tcp {
 
-std::uint32_t Outstanding::add(Seq begin_seq, Seq end_seq, FrameRef frame) {
+std::uint32_t Outstanding::add(Seq begin_seq, Seq end_seq, const FrameRef& frame) {
     if (!started_) {
         started_ = true;
         end_seq_ = begin_seq;
@@ -23,12 +23,12 @@ std::uint32_t Outstanding::add(Seq begin_seq, Seq end_seq, FrameRef frame) {
     return static_cast<std::uint32_t>(late_end - begin) - fill(begin, late_end, frame);
 }
 
-void Outstanding::append(Position begin, Position end, FrameRef frame) {
+void Outstanding::append(Position begin, Position end, const FrameRef& frame) {
     const std::size_t limit = answered_ ? kMaxSegments : kMaxUnanswered;
     if (sent_.size() - first_ >= limit) ++first_;
     unacked_ = std::max(unacked_, first_);
     if (sent_.size() == sent_.capacity()) make_room();
-    sent_.push_back({begin, static_cast<std::uint32_t>(end - begin), frame});
+    sent_.emplace_back(begin, static_cast<std::uint32_t>(end - begin), frame);
 }
 
 /// Moves the rest to the front where at least half of the vector is forgotten, so that each segment is moved
@@ -52,7 +52,7 @@ void Outstanding::leave_hole(Position begin, Position end) {
 
 /// What is new of octets that come late. Each hole is taken away or cut at one end, at most one is cut in
 /// two: constant on average.
-std::uint32_t Outstanding::fill(Position begin, Position end, FrameRef frame) {
+std::uint32_t Outstanding::fill(Position begin, Position end, const FrameRef& frame) {
     if (!disorder_) return 0;
     auto& [holes, late] = *disorder_;
     Position filled = 0;

@@ -25,7 +25,7 @@ public:
 
     /// A segment, SYN and FIN counted: octets [begin, end), end not before begin, and less than half the
     /// circle apart. Returns how many of them had been seen before.
-    std::uint32_t add(Seq begin, Seq end, FrameRef frame);
+    std::uint32_t add(Seq begin, Seq end, const FrameRef& frame);
 
     /// What an acknowledgment tells about the time that octets took to get there and back.
     struct Acknowledged {
@@ -66,10 +66,10 @@ private:
     };
 
     Position position(Seq seq) const { return end_ + distance(end_seq_, seq); }
-    void append(Position begin, Position end, FrameRef frame);
+    void append(Position begin, Position end, const FrameRef& frame);
     void make_room();
     void leave_hole(Position begin, Position end);
-    std::uint32_t fill(Position begin, Position end, FrameRef frame);
+    std::uint32_t fill(Position begin, Position end, const FrameRef& frame);
     void forget_before(Position ack);
     void shrink();
 

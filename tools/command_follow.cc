@@ -80,8 +80,14 @@ public:
     void on_data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                  std::uint64_t frame) override {
         collector_.on_data(c, side, offset, octets, frame);
+        if (waiting_.octets + octets.size() > StreamFile::Waiting::kLimit) write_all();
         Files& to = files(c);
-        to.sides[side].append(folder_, name(c, side == to.client), octets, waiting_);
+        to.sides[side].append(folder_, name(c.stream, side == to.client), octets, waiting_);
+    }
+    /// The connection is remembered for long after, but hardly anything more comes.
+    void on_end(tcp::Conversation& c, unsigned side, std::uint64_t) override {
+        if (const auto it = files_.find(c.stream); it != files_.end())
+            it->second.sides[side].close(folder_, name(c.stream, side == it->second.client), waiting_);
     }
     void on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) override {
         collector_.on_gap(c, side, offset, length);
@@ -89,10 +95,9 @@ public:
     }
     void on_over(tcp::Conversation& c) override {
         if (const auto it = files_.find(c.stream); it != files_.end()) {
-            Files& files = it->second;
-            for (unsigned side = 0; side < 2; ++side)
-                files.sides[side].close(folder_, name(c, side == files.client), waiting_);
-            if (files.client != c.client()) folder_.swap(name(c, true), name(c, false));
+            const Files& files = it->second;
+            write(c.stream, it->second);
+            if (files.client != c.client()) folder_.swap(name(c.stream, true), name(c.stream, false));
             files_.erase(it);
         }
         collector_.on_over(c);
@@ -110,12 +115,20 @@ private:
     static ip::Bytes as_octets(std::string_view text) {
         return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
     }
-    static std::string name(const tcp::Conversation& c, bool client) {
-        std::string text = "stream-" + std::to_string(c.stream);
+    static std::string name(std::uint32_t stream, bool client) {
+        std::string text = "stream-" + std::to_string(stream);
         return text += client ? "-client.bin" : "-server.bin";
     }
     Files& files(const tcp::Conversation& c) {
         return files_.try_emplace(c.stream, Files{c.client(), {}}).first->second;
+    }
+    void write(std::uint32_t stream, Files& files) {
+        for (unsigned side = 0; side < 2; ++side)
+            files.sides[side].close(folder_, name(stream, side == files.client), waiting_);
+    }
+    /// Too much waits: each of the many pieces goes into its file at once, so that the next ones may wait again.
+    void write_all() {
+        for (auto& [stream, files] : files_) write(stream, files);
     }
 
     void note(const StreamSummary& s) {

@@ -84,24 +84,27 @@ void Decoder::place_in_flow() {
     if (!layer || layer->bytes.size() < tcp::Segment::kFixedLength) return;
     const Layer* outer = ip_around(packet_, *layer);
     if (!outer) return;
-    const tcp::Segment segment = tcp::read_segment(layer->bytes);
-    const tcp::Conversations::Seen seen =
-        conversations_.observe({.source = {source_of(*outer), segment.src_port},
-                                .destination = {final_destination(packet_, *outer), segment.dst_port},
-                                .segment = segment,
-                                .length = layer->payload_wire_length(),
-                                .damaged = layer->checksum == ChecksumStatus::bad,
-                                .frame = {packet_.frame.number, packet_.frame.time}});
+    // Nothing is copied that can be built in place: this runs for every segment.
+    const tcp::CapturedSegment captured{
+        .source = {source_of(*outer), ip::load16(&layer->bytes[0])},
+        .destination = {final_destination(packet_, *outer), ip::load16(&layer->bytes[2])},
+        .segment = tcp::read_segment(layer->bytes),
+        .length = layer->payload_wire_length(),
+        .damaged = layer->checksum == ChecksumStatus::bad,
+        .frame = {packet_.frame.number, packet_.frame.time}};
+    const tcp::Segment& segment = captured.segment;
+    const tcp::Conversations::Seen seen = conversations_.observe(captured);
     const auto& [flow, side, new_flow, reused_ports, slot] = seen.sighting;
-    packet_.tcp = TcpContext{.stream = flow->stream,
-                             .side = side,
-                             .new_flow = new_flow,
-                             .slot = slot,
-                             .relative_seq = segment.seq - flow->sides[side].base,
-                             .relative_ack = segment.has(tcp::ACK) ? segment.ack - flow->sides[1 - side].base : 0,
-                             .window = flow->window(segment, side),
-                             .finding = seen.finding,
-                             .conversation = seen.conversation};
+    TcpContext& context = packet_.tcp.emplace();
+    context.stream = flow->stream;
+    context.side = side;
+    context.new_flow = new_flow;
+    context.slot = slot;
+    context.relative_seq = segment.seq - flow->sides[side].base;
+    context.relative_ack = segment.has(tcp::ACK) ? segment.ack - flow->sides[1 - side].base : 0;
+    context.window = seen.window;
+    context.finding = seen.finding;
+    context.conversation = seen.conversation;
 }
 
 /// The first takes the place of the segment's text; further ones in the same segment have no octets of their own.

@@ -53,6 +53,8 @@ public:
 
     /// Who sends requests: index into Conversation::sides.
     [[nodiscard]] unsigned client() const { return client_; }
+    /// Nothing more comes, either way.
+    [[nodiscard]] bool ended() const { return directions_[0].ended && directions_[1].ended; }
     /// Both directions have spoken, and neither is HTTP.
     [[nodiscard]] bool hopeless() const {
         return exchange_.reader(http::Kind::request).recognized() == http::Recognition::no &&

@@ -53,10 +53,7 @@ void HttpWatch::on_data(tcp::Conversation& c, unsigned side, std::uint64_t offse
     constexpr std::uint64_t kPatience = 1 << 20, kPatienceFromStart = 1 << 16;
     const bool from_start = c.handshake() != tcp::Handshake::none;
     const bool enough = offset > (from_start ? kPatienceFromStart : kPatience);
-    if (enough ? stream.unrecognized() : from_start && stream.hopeless()) {
-        c.wanted = false;
-        c.attachment.reset();
-    }
+    if (enough ? stream.unrecognized() : from_start && stream.hopeless()) forget(c);
 }
 
 /// Anew where octets have been taken the wrong way round: the capture began within a body, and who sent that
@@ -76,12 +73,22 @@ void HttpWatch::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset
 }
 
 void HttpWatch::on_end(tcp::Conversation& c, unsigned side, std::uint64_t) {
-    if (c.wanted && c.attachment) stream_of(c)->end(c, side, http::StreamEnd::fin);
+    if (!c.wanted || !c.attachment) return;
+    stream_of(c)->end(c, side, http::StreamEnd::fin);
+    if (stream_of(c)->ended()) forget(c);
 }
 
 void HttpWatch::on_over(tcp::Conversation& c) {
-    if (c.attachment && c.wanted) stream_of(c)->over(c);
+    if (!c.attachment) return;
+    stream_of(c)->over(c);
+    forget(c);
+}
+
+/// The connection is remembered for long after, for late segments; what there is to say of it has been said.
+void HttpWatch::forget(tcp::Conversation& c) {
     taker_.on_over(c);
+    c.attachment.reset();
+    c.wanted = false;
 }
 
 }  // namespace glass::tools

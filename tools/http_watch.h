@@ -77,6 +77,7 @@ public:
 
 private:
     void begin(tcp::Conversation& c, unsigned client, unsigned side, std::uint64_t offset);
+    void forget(tcp::Conversation& c);
 
     Options options_;
     HttpTaker& taker_;

@@ -11,7 +11,7 @@ struct Collected : tcp::Attachment {
     struct Side {
         std::uint64_t octets = 0, missing = 0, more_gaps = 0, conflicts = 0;
         std::vector<StreamGap> gaps;
-        std::optional<Sha256> hash;
+        std::unique_ptr<Sha256> hash;  ///< null until asked for
     };
     std::array<Side, 2> sides;
     bool chosen = false;
@@ -112,7 +112,7 @@ void StreamCollector::on_data(tcp::Conversation& c, unsigned side, std::uint64_t
     Collected::Side& s = collected(c).sides[side];
     s.octets += octets.size();
     if (!options_.hash) return;
-    if (!s.hash) s.hash.emplace();
+    if (!s.hash) s.hash = std::make_unique<Sha256>();
     s.hash->update(octets);
 }
 

@@ -62,7 +62,7 @@ std::string_view seconds_text(ip::Time time, char (&buffer)[kMaxSecondsText]) {
     return {buffer, static_cast<std::size_t>(write_seconds(buffer, time) - buffer)};
 }
 
-void write_endpoint(const tcp::Endpoint& e, JsonWriter& json) {
+void write_json(const tcp::Endpoint& e, JsonWriter& json) {
     json.begin_object().key("addr").text(to_string(e.address));
     json.key("port").number(std::uint64_t{e.port}).end_object();
 }
@@ -148,8 +148,8 @@ void write_stream_json(const StreamSummary& s, bool first, JsonWriter& json) {
     json.begin_object();
     if (first) json.key("schema").number(kJsonSchema);
     json.key("stream").number(std::uint64_t{s.stream});
-    write_endpoint(s.c2s.sender, json.key("client"));
-    write_endpoint(s.s2c.sender, json.key("server"));
+    write_json(s.c2s.sender, json.key("client"));
+    write_json(s.s2c.sender, json.key("server"));
     json.key("first_frame").number(s.first.number).key("last_frame").number(s.last.number);
     json.key("start").text(seconds_text(s.first.time, start));
     json.key("duration").number(std::chrono::duration<double>(duration).count());
