@@ -143,7 +143,7 @@ void judge_retransmission(const Arrival& a) {
     a.mark(*mark);
     const AnalysisSide& peer = a.peer;
     a.finding.original = a.me.outstanding.carrier(a.segment.seq);
-    a.finding.highest = a.me.highest;
+    if (*mark == Mark::out_of_order && !a.finding.highest) a.finding.highest = a.me.highest;
     if (*mark == Mark::spurious_retransmission) a.finding.acknowledged_by = peer.ack_since;
     a.finding.rto = a.me.estimate.rto(ip::Duration::zero());
     if (peer.duplicate_acks > 0 && peer.last_ack == a.segment.seq) {

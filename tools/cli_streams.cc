@@ -7,6 +7,7 @@
 #include "tools/command_ladder.h"
 #include "tools/command_plot.h"
 #include "tools/command_streams.h"
+#include "tools/command_why.h"
 
 namespace glass::tools {
 namespace {
@@ -125,6 +126,17 @@ void add_plot(CLI::App& app, Commands& commands) {
     commands.push_back({&c, [o] { return run_plot(*o); }});
 }
 
+void add_why(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand("why", "what is special about one packet, with the frames that prove it");
+    const auto o = std::make_shared<WhyOptions>();
+    c.add_option("FILE", o->capture.file, "capture file")->required();
+    c.add_option("N", o->frame, "frame number")->type_name("N")->required();
+    add_view(c, o->view, false);
+    c.add_flag("--verify,!--no-verify", o->capture.verify_checksums, "verify checksums (default)");
+    c.add_flag("--json", o->json, "one JSON object");
+    commands.push_back({&c, [o] { return run_why(*o); }});
+}
+
 }  // namespace
 
 void add_stream_commands(CLI::App& app, Commands& commands) {
@@ -133,6 +145,7 @@ void add_stream_commands(CLI::App& app, Commands& commands) {
     add_http(app, commands);
     add_ladder(app, commands);
     add_plot(app, commands);
+    add_why(app, commands);
 }
 
 }  // namespace glass::tools

@@ -48,7 +48,8 @@ private:
             }
         }
         if (interrupted()) return kInterrupted;  // while it waited for more
-        return reader->damage() ? report_damage(options_.file, *reader->damage()) : kAllRead;
+        if (!reader->damage()) return kAllRead;
+        return options_.quiet ? kDamaged : report_damage(options_.file, *reader->damage());
     }
 
     int read_interface() {

@@ -115,6 +115,43 @@ record_abort() {
     keep abort.pcap 'tcp.flags.reset == 1' 'tcp.len > 0'
 }
 
+scene gone "a line for a server that has closed already: RST, for nobody is there to read it"
+record_gone() {
+    two_hosts --delay 10
+    start s socat TCP-LISTEN:7,reuseaddr EXEC:/bin/true
+    wait_for s 7
+    tap c:eth0 gone.pcap tcp
+    (sleep 1.2; echo too late; sleep 0.4) | on c socat -t 3 - TCP:10.0.0.2:7 >/dev/null 2>&1 || true
+    untap
+    keep gone.pcap 'tcp.flags.reset == 1 && tcp.srcport == 7' 'tcp.len > 0 && tcp.dstport == 7'
+}
+
+scene peer-lost "the other end vanishes: keep-alives without an answer, then RST"
+record_peer-lost() {
+    two_hosts --delay 10
+    start s socat TCP-LISTEN:7,reuseaddr EXEC:/bin/cat
+    wait_for s 7
+    tap c:eth0 peer-lost.pcap tcp
+    (echo hello; sleep 6) | on c socat - TCP:10.0.0.2:7,keepalive,keepidle=1,keepintvl=1,keepcnt=3 >/dev/null 2>&1 &
+    local client=$!
+    sleep 0.5
+    drop s tcp dport 7 drop
+    wait $client || true
+    untap
+    keep peer-lost.pcap 'tcp.analysis.keep_alive' 'tcp.flags.reset == 1 && tcp.dstport == 7'
+}
+
+scene ack-lost "an answer arrives, its ACKs do not: sent again for nothing, and D-SACK says so"
+record_ack-lost() {
+    two_hosts --delay 10
+    web s
+    drop s tcp dport 80 ip length 52 tcp flags '&' '(fin|syn|rst)' == 0 numgen inc mod 1000 '<' 6 drop
+    tap c:eth0 ack-lost.pcap tcp
+    (printf 'GET /4.txt HTTP/1.1\r\nHost: www.example\r\n\r\n'; sleep 1.5) | on c socat - TCP:10.0.0.2:80 >/dev/null
+    untap
+    keep ack-lost.pcap 'tcp.analysis.spurious_retransmission' 'tcp.options.sack.dsack'
+}
+
 scene zero-window "a reader that stops reading for three seconds: window full, zero window, probes, update"
 record_zero-window() {
     two_hosts --delay 10
