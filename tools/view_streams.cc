@@ -1,5 +1,7 @@
 #include "tools/view_streams.h"
 
+#include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 #include "ip/elapsed.h"
@@ -37,25 +39,60 @@ std::string rtt_text(const StreamSummary& s) {
     return s.rtt_samples > 0 ? duration_text(s.rtt_min) : "not measured";
 }
 
-std::string verdict_text(const StreamSummary& s) {
-    if (s.verdict != StreamVerdict::lossy) return std::string(to_string(s.verdict));
-    const double percent = 100 * s.loss();
-    return percent < 0.1 ? "lossy <.1 %" : fmt::format("lossy {:.{}f} %", percent, percent < 9.95 ? 1 : 0);
+// A capture may have millions of connections: their lines are put together without format strings. Each of
+// these writes at `out` and returns the end of what it wrote.
+
+constexpr std::size_t kMaxCell = 64;  ///< the longest, an endpoint of IPv6, takes 53
+
+char* write(char* out, std::string_view text) {
+    return std::ranges::copy(text, out).out;
+}
+
+char* write_fixed(char* out, double value, int decimals) {
+    return std::to_chars(out, out + kMaxCell / 2, value, std::chars_format::fixed, decimals).ptr;
 }
 
 /// Three digits, rounded, and a prefix: "9.77k", "164 kB". Precondition: at least 1000.
-std::string three_digits(std::uint64_t octets, std::string_view space, std::string_view unit) {
+char* write_three_digits(char* out, std::uint64_t octets, std::string_view space, std::string_view unit) {
     static constexpr std::string_view kPrefixes = "kMGTPE";
     auto value = static_cast<double>(octets) / 1000;
     std::size_t prefix = 0;
     for (; value >= 999.5 && prefix + 1 < kPrefixes.size(); ++prefix) value /= 1000;
-    const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return fmt::format("{:.{}f}{}{}{}", value, decimals, space, kPrefixes[prefix], unit);
+    out = write(write_fixed(out, value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2), space);
+    return write(write(out, kPrefixes.substr(prefix, 1)), unit);
 }
 
 /// Five characters at the most.
-std::string short_octets(std::uint64_t octets) {
-    return octets < 10'000 ? fmt::format("{}", octets) : three_digits(octets, "", "");
+char* write_short_octets(char* out, std::uint64_t octets) {
+    return octets < 10'000 ? std::to_chars(out, out + 5, octets).ptr
+                           : write_three_digits(out, octets, "", "");
+}
+
+char* write_endpoint(char* out, const tcp::Endpoint& e) {
+    const bool v4 = e.address.is_v4();
+    out = ip::write_text(write(out, v4 ? "" : "["), e.address);
+    out = write(out, v4 ? ":" : "]:");
+    return std::to_chars(out, out + 5, e.port).ptr;
+}
+
+char* write_verdict(char* out, const StreamSummary& s) {
+    if (s.verdict != StreamVerdict::lossy) return write(out, to_string(s.verdict));
+    const double percent = 100 * s.loss();
+    if (percent < 0.1) return write(out, "lossy <.1 %");
+    return write(write_fixed(write(out, "lossy "), percent, percent < 9.95 ? 1 : 0), " %");
+}
+
+enum class Align { left, right };
+
+/// What `write(char*)` writes, in so many columns at the least; it is ASCII.
+template <class Write>
+void put_cell(TextBuffer& out, Align align, std::size_t columns, Write write) {
+    char cell[kMaxCell];
+    const std::string_view text(cell, static_cast<std::size_t>(write(cell) - cell));
+    const std::size_t blanks = columns - std::min(columns, text.size());
+    if (align == Align::right) out.fill(' ', blanks);
+    out.append(text);
+    if (align == Align::left) out.fill(' ', blanks);
 }
 
 std::string_view seconds_text(ip::Time time, char (&buffer)[kMaxSecondsText]) {
@@ -104,7 +141,9 @@ void write_rtt(const StreamSummary& s, JsonWriter& json) {
 }  // namespace
 
 std::string octets_text(std::uint64_t octets) {
-    return octets < 10'000 ? fmt::format("{} B", octets) : three_digits(octets, " ", "B");
+    if (octets < 10'000) return fmt::format("{} B", octets);
+    char text[kMaxCell];
+    return {text, write_three_digits(text, octets, " ", "B")};
 }
 
 void write_streams_heading(const Style& style, TextBuffer& out) {
@@ -117,17 +156,29 @@ void write_streams_heading(const Style& style, TextBuffer& out) {
 }
 
 void write_stream_line(const StreamSummary& s, const Style& style, TextBuffer& out) {
-    std::string line = fmt::format("{:>4} ", s.stream);
-    line += style.start_stream(s.stream);
-    line += fmt::format("{:<21} → {:<21}", endpoint_text(s.c2s.sender), endpoint_text(s.s2c.sender));
-    line += style.stop();
-    line += fmt::format(" {:<5} {:>5} {:>5} ", text(s.ending), short_octets(s.c2s.octets),
-                        short_octets(s.s2c.octets));
+    const auto octets = [&](std::uint64_t n) {
+        put_cell(out, Align::right, 5, [n](char* to) { return write_short_octets(to, n); });
+    };
+    const auto endpoint = [&](const tcp::Endpoint& e) {
+        put_cell(out, Align::left, 21, [&e](char* to) { return write_endpoint(to, e); });
+    };
+    put_cell(out, Align::right, 4, [&](char* to) { return std::to_chars(to, to + 10, s.stream).ptr; });
+    out.append(' ');
+    out.append(style.start_stream(s.stream));
+    endpoint(s.c2s.sender);
+    out.append(" → ");
+    endpoint(s.s2c.sender);
+    out.append(style.stop());
+    out.append(' ');
+    put_cell(out, Align::left, 6, [&](char* to) { return write(to, text(s.ending)); });
+    octets(s.c2s.octets);
+    out.append(' ');
+    octets(s.s2c.octets);
+    out.append(' ');
     const bool fine = s.verdict == StreamVerdict::clean;
-    line += fine ? "" : style.start(Ink::bad);
-    line += verdict_text(s);
-    line += fine ? "" : style.stop();
-    out.append(line);
+    if (!fine) out.append(style.start(Ink::bad));
+    put_cell(out, Align::left, 0, [&](char* to) { return write_verdict(to, s); });
+    if (!fine) out.append(style.stop());
     out.append('\n');
 }
 

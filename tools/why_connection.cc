@@ -109,7 +109,7 @@ std::optional<ip::Duration> WhyConnection::handshake() const {
         if (s.has(tcp::SYN)) {
             if (!s.has(tcp::ACK)) syn = &s;
         } else if (syn && s.side == syn->side && s.has(tcp::ACK) && s.seq == end_of(*syn)) {
-            return s.frame.time - syn->frame.time;
+            return passed(syn->frame, s.frame);
         }
     }
     return std::nullopt;

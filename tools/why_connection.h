@@ -9,6 +9,7 @@
 
 #include "tools/packet.h"
 #include "tools/stream_trace.h"
+#include "tools/time_passed.h"
 
 namespace glass::tools {
 

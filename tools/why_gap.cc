@@ -45,7 +45,7 @@ std::vector<std::size_t> requests(const WhyConnection& c, std::size_t from, std:
 
 void judge_late(const WhyConnection& c, std::size_t overtaker, std::size_t asked, Story& story) {
     const TraceSegment& s = c.segment();
-    const ip::Duration since = s.frame.time - c[overtaker].frame.time;
+    const ip::Duration since = passed(c[overtaker].frame, s.frame);
     std::string proof;
     const Order order = left(c, c.at, overtaker, proof);
     const auto whole = c.handshake();
@@ -132,9 +132,9 @@ bool tell_late(const WhyConnection& c, Story& story) {
     const auto asked = requests(c, *first, c.at, s.seq);
     if (!asked.empty())
         story.row("asked for", frames_of(c, asked), fmt::format("ACK {} again", s.relative_seq));
-    story.row("came late", s.frame,
-              fmt::format("{} after #{}", duration_text(s.frame.time - c[*first].frame.time),
-                          c[*first].frame.number));
+    story.row(
+        "came late", s.frame,
+        fmt::format("{} after #{}", duration_text(passed(c[*first].frame, s.frame)), c[*first].frame.number));
     const auto ack = first_to_acknowledge(c, s.side, end_of(s));
     if (ack && *ack < c.at) {
         story.row("acknowledged", c[*ack].frame, fmt::format("ACK {}", c[*ack].relative_ack));
@@ -168,7 +168,7 @@ bool tell_gap(const WhyConnection& c, Story& story) {
         story.so(
             "they were lost or overtaken on the way to where the capture was taken; #{} brought {} {} later.",
             c[*filler].frame.number, end_of(c[*filler]) >= s.seq ? "them" : "the first of them",
-            duration_text(c[*filler].frame.time - s.frame.time));
+            duration_text(passed(s.frame, c[*filler].frame)));
     } else if (!c.speaks(1 - s.side)) {
         story.so("lost in the network or only in the capture: without the other direction nobody can tell.");
     } else {

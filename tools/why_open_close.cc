@@ -38,7 +38,7 @@ void tell_syn(const WhyConnection& c, Story& story) {
     if (answer) {
         const TraceSegment& a = c[*answer];
         story.row("answered", a.frame,
-                  fmt::format("{}, {} later", content_text(a), duration_text(a.frame.time - s.frame.time)));
+                  fmt::format("{}, {} later", content_text(a), duration_text(passed(s.frame, a.frame))));
         if (a.has(RST))
             story.so("the connection is refused.");
         else if (!a.has(ACK) || crossing)
@@ -97,17 +97,17 @@ void tell_syn_ack(const WhyConnection& c, Story& story) {
             s.frame.number, who(s.side));
     if (syn)
         story.row("asked by", c[*syn].frame,
-                  fmt::format("{} before", duration_text(s.frame.time - c[*syn].frame.time)));
+                  fmt::format("{} before", duration_text(passed(c[*syn].frame, s.frame))));
     story.row("it offers", s.frame, offers(s));
     const auto answer = c.after(c.at, [&](const TraceSegment& t) { return t.side != s.side && t.has(ACK); });
     if (answer)
         story.row("answered", c[*answer].frame,
                   fmt::format("{}, {} later", content_text(c[*answer]),
-                              duration_text(c[*answer].frame.time - s.frame.time)));
+                              duration_text(passed(s.frame, c[*answer].frame))));
     if (crossed)
         story.so("a simultaneous open (RFC 9293 section 3.5, figure 7): one connection, not two.");
     else if (!own_syn && syn && answer && !c[*answer].has(RST))
-        tell_place(c, s.frame.time - c[*syn].frame.time, c[*answer].frame.time - s.frame.time, story);
+        tell_place(c, passed(c[*syn].frame, s.frame), passed(s.frame, c[*answer].frame), story);
     if (syn && c[*syn].shift.has_value() != s.shift.has_value())
         story.say("Only one side offers window scaling, so nobody uses it (RFC 7323 section 2.2).");
 }
@@ -128,9 +128,8 @@ bool tell_third_step(const WhyConnection& c, Story& story) {
         s.frame.number);
     story.row("SYN", c[*syn].frame);
     story.row("SYN,ACK", c[*answer].frame);
-    story.row(
-        "ACK", s.frame,
-        fmt::format("{} after the SYN: one round trip", duration_text(s.frame.time - c[*syn].frame.time)));
+    story.row("ACK", s.frame,
+              fmt::format("{} after the SYN: one round trip", duration_text(passed(c[*syn].frame, s.frame))));
     return true;
 }
 

@@ -82,7 +82,7 @@ void tell_text(const WhyConnection& c, Story& story) {
     if (ack)
         story.row("acknowledged", c[*ack].frame,
                   fmt::format("ACK {}, {} later", c[*ack].relative_ack,
-                              duration_text(c[*ack].frame.time - s.frame.time)));
+                              duration_text(passed(s.frame, c[*ack].frame))));
     else if (const auto reset =
                  c.after(c.at, [&](const TraceSegment& t) { return t.side != s.side && t.has(RST); }))
         story.row("refused", c[*reset].frame, "RST");

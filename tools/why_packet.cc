@@ -52,7 +52,7 @@ Found find(const Reread& reread, std::uint64_t number, const std::function<bool(
 }
 
 std::string later(tcp::FrameRef from, tcp::FrameRef to) {
-    return fmt::format("{} later", duration_text(to.time - from.time));
+    return fmt::format("{} later", duration_text(passed(from, to)));
 }
 
 // ---- DNS and UDP ----
@@ -93,7 +93,7 @@ void tell_response(const Packet& packet, const DnsKey& key, const Reread& reread
     const Found found = find(reread, packet.frame.number, asks);
     if (found.before.empty()) return story.so("the query that it answers is not in the file before it.");
     story.row("asked", found.before.back(),
-              fmt::format("{} before", duration_text(packet.frame.time - found.before.back().time)));
+              fmt::format("{} before", duration_text(passed(found.before.back(), ref(packet)))));
     if ((packet.innermost(ip::Proto::dns)->bytes[2] & 0x02) != 0)
         story.so("truncated (TC): the answer did not fit, and is to be asked for again over TCP (RFC 7766).");
 }
@@ -198,7 +198,7 @@ bool tell_echo(const Packet& packet, const Reread& reread, Story& story) {
         else
             story.row("asked", found.before.back(),
                       fmt::format("{} before: one round trip",
-                                  duration_text(packet.frame.time - found.before.back().time)));
+                                  duration_text(passed(found.before.back(), ref(packet)))));
     } else if (found.after.empty()) {
         if (!tell_error_about(packet, reread, story)) story.so("no reply is in the file after it.");
     } else {
@@ -253,7 +253,7 @@ bool tell_arp(const Packet& packet, const Reread& reread, Story& story) {
         story.so("nobody asked before in this file: unasked for, or the question was not captured.");
     else
         story.row("asked", found.before.back(),
-                  fmt::format("{} before", duration_text(packet.frame.time - found.before.back().time)));
+                  fmt::format("{} before", duration_text(passed(found.before.back(), ref(packet)))));
     return true;
 }
 
@@ -300,7 +300,7 @@ bool tell_neighbor(const Packet& packet, const Reread& reread, Story& story) {
               target);
     if (!found.before.empty())
         story.row("asked", found.before.back(),
-                  fmt::format("{} before", duration_text(packet.frame.time - found.before.back().time)));
+                  fmt::format("{} before", duration_text(passed(found.before.back(), ref(packet)))));
     return true;
 }
 

@@ -89,7 +89,7 @@ void tell_probe(const WhyConnection& c, const Repetition& r, Story& story) {
             "tail loss probe (RFC 8985 section 7): nothing later was sent that could have asked for it, and "
             "#{} came "
             "{} after it; after a timeout the wait would have doubled (RFC 6298 section 5.5).",
-            c[*r.next].frame.number, duration_text(c[*r.next].frame.time - c[r.at].frame.time));
+            c[*r.next].frame.number, duration_text(passed(c[r.at].frame, c[*r.next].frame)));
     else
         story.so(
             "tail loss probe (RFC 8985 section 7), as it seems: nothing later was sent that could have asked "
@@ -169,7 +169,7 @@ void tell_need(const WhyConnection& c, const Repetition& r, Story& story) {
     if (r.cause == Cause::same_packet) return;
     const TraceSegment& s = c[r.at];
     if (r.acknowledged_by) {
-        const ip::Duration since = s.frame.time - c[*r.acknowledged_by].frame.time;
+        const ip::Duration since = passed(c[*r.acknowledged_by].frame, s.frame);
         const auto whole = c.handshake();
         const bool crossed = whole && since < *whole;
         story.so("it was not needed: #{} had acknowledged it {} before; {}.",

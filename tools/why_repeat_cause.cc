@@ -26,7 +26,7 @@ bool same_packet(const WhyConnection& c, std::size_t a, std::size_t b) {
     const bool same_times = s.timestamps == t.timestamps;
     const bool same_header = s.seq == t.seq && s.length == t.length && s.flags == t.flags && s.ack == t.ack &&
                              s.window_on_wire == t.window_on_wire && same_times;
-    const ip::Duration apart = t.frame.time - s.frame.time;
+    const ip::Duration apart = passed(s.frame, t.frame);
     if (!same_header || apart < ip::Duration::zero()) return false;
     if (c.ip[a].v6 || c.ip[a].id != c.ip[b].id) return c.ip[a].v6 && apart < kAtOnce;
     return apart < (counts_packets(c, a) ? kShortestTimer : kAtOnce);
@@ -95,19 +95,20 @@ void find_error(const WhyConnection& c, Repetition& r) {
 /// acknowledged.
 void find_episode(const WhyConnection& c, Repetition& r) {
     const TraceSegment& s = c[r.at];
-    std::optional<tcp::Seq> recover, highest, acknowledged;
+    std::optional<tcp::Seq> highest, acknowledged;
+    tcp::Seq recover;  // of r.episode
     for (std::size_t i = 0; i <= r.at; ++i) {
         const TraceSegment& t = c[i];
         if (t.side != s.side) {
-            if (recover && acknowledges(t, *recover)) recover.reset(), r.episode.reset();
+            if (r.episode && acknowledges(t, recover)) r.episode.reset();
             const bool moved = t.has(tcp::ACK) && (!acknowledged || t.ack > *acknowledged);
-            if (recover && moved && t.ack == s.seq && i > r.copies.back()) r.partial = i;
+            if (r.episode && moved && t.ack == s.seq && i > r.copies.back()) r.partial = i;
             if (moved) acknowledged = t.ack;
             continue;
         }
         const bool repeats = t.finding.marks.any_retransmission() && highest && t.seq < *highest;
-        if (repeats && !recover) {
-            recover = highest;
+        if (repeats && !r.episode) {
+            recover = *highest;
             r.episode = i;
             r.partial.reset();
         }
@@ -122,16 +123,16 @@ bool about_twice(ip::Duration longer, ip::Duration shorter) {
 
 void measure_wait(const WhyConnection& c, Repetition& r) {
     const TraceSegment &s = c[r.at], &last = c[r.copies.back()];
-    r.wait = s.frame.time - last.frame.time;
+    r.wait = passed(last.frame, s.frame);
     std::optional<tcp::Seq> acknowledged = c.acknowledged_before(r.copies.back(), 1 - s.side);
     for (std::size_t i = r.copies.back() + 1; i < r.at; ++i) {
         if (c[i].side == s.side || !c[i].has(tcp::ACK)) continue;
         if (!acknowledged || c[i].ack > *acknowledged) r.progress = i, acknowledged = c[i].ack;
     }
     if (r.progress && r.acknowledged_by && *r.progress >= *r.acknowledged_by) r.progress.reset();
-    r.timer = s.frame.time - (r.progress ? c[*r.progress] : last).frame.time;
+    r.timer = passed((r.progress ? c[*r.progress] : last).frame, s.frame);
     if (r.copies.size() < 2) return;
-    const ip::Duration before = last.frame.time - c[*std::prev(r.copies.end(), 2)].frame.time;
+    const ip::Duration before = passed(c[*std::prev(r.copies.end(), 2)].frame, last.frame);
     r.backed_off = about_twice(r.wait, before);
 }
 
@@ -143,7 +144,7 @@ void measure(const WhyConnection& c, Repetition& r) {
     if (const auto whole = c.handshake(); whole && (!r.estimate || *r.estimate < *whole)) r.estimate = whole;
     r.next = c.after(r.at, [&](const TraceSegment& t) { return t.side == s.side && carries(t, s.seq); });
     if (!r.next) return;
-    const ip::Duration later = c[*r.next].frame.time - s.frame.time;
+    const ip::Duration later = passed(s.frame, c[*r.next].frame);
     r.doubled_later = about_twice(later, r.timer);
     r.same_later = later < r.timer * 15 / 10;
 }

@@ -18,7 +18,7 @@ constexpr ip::Duration kIdle = std::chrono::seconds(1);
 std::optional<std::size_t> answered(const WhyConnection& c) {
     const TraceSegment& s = c.segment();
     return c.before(c.at, [&](const TraceSegment& t) {
-        if (t.side == s.side || t.has(RST) || s.frame.time - t.frame.time >= kIdle) return false;
+        if (t.side == s.side || t.has(RST) || passed(t.frame, s.frame) >= kIdle) return false;
         if (s.has(ACK)) return !t.has(ACK) && s.seq == tcp::Seq(0) && s.ack == end_of(t);
         return t.has(ACK) && t.ack == s.seq;
     });
@@ -32,7 +32,7 @@ std::optional<std::size_t> own(const WhyConnection& c, std::uint16_t flags) {
 void tell_refused(const WhyConnection& c, std::size_t syn, Story& story) {
     const TraceSegment& s = c.segment();
     story.row("SYN", c[syn].frame);
-    story.row("refused", s.frame, fmt::format("{} later", duration_text(s.frame.time - c[syn].frame.time)));
+    story.row("refused", s.frame, fmt::format("{} later", duration_text(passed(c[syn].frame, s.frame))));
     story.so(
         "connection refused: nobody listens on port {} (RFC 9293 section 3.5.2, group 1), or a firewall says "
         "so in "
@@ -143,7 +143,7 @@ void tell_abort(const WhyConnection& c, Story& story) {
             "do (SO_LINGER 0).",
             other, me, me);
     }
-    const ip::Duration silence = last ? s.frame.time - c[*last].frame.time : ip::Duration::zero();
+    const ip::Duration silence = last ? passed(c[*last].frame, s.frame) : ip::Duration::zero();
     if (silence >= kIdle) {
         story.row("before that", c[*last].frame, fmt::format("then {} of silence", duration_text(silence)));
         return story.so(

@@ -1,7 +1,6 @@
 #include "tools/why_story.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "tools/text_value.h"
 
@@ -54,7 +53,7 @@ std::string Story::row_text(std::size_t index) const {
     const Item& item = items_[index];
     std::string out =
         fmt::format("  {:<{}}  {:<{}}", item.label, label_width, frames_text(item), frame_width);
-    if (item.frames.size() == 1) out += "  " + seconds(item.frames[0].time - epoch_);
+    if (item.frames.size() == 1) out += "  " + seconds(ip::elapsed(epoch_, item.frames[0].time));
     if (!item.text.empty()) out += "  " + item.text;
     return out;
 }

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/duration_text.h"
 #include "tcp/frame_ref.h"
+#include "tools/duration_text.h"
 #include "tools/json.h"
 #include "tools/style.h"
+#include "tools/time_passed.h"
 
 namespace glass::tools {
 

@@ -43,7 +43,7 @@ void tell_zero(const WhyConnection& c, Story& story) {
     if (opened) {
         story.row("open again", c[*opened].frame,
                   fmt::format("{}, {} later", window_text(c[*opened]),
-                              duration_text(c[*opened].frame.time - c[since].frame.time)));
+                              duration_text(passed(c[since].frame, c[*opened].frame))));
         story.so("the receiver was slow, not the network: the sender had to wait until #{}.",
                  c[*opened].frame.number);
     } else if (reset) {
@@ -70,7 +70,7 @@ void tell_full(const WhyConnection& c, Story& story) {
     if (moved)
         story.row("moved on", c[*moved].frame,
                   fmt::format("ACK {} {}, {} later", c[*moved].relative_ack, window_text(c[*moved]),
-                              duration_text(c[*moved].frame.time - s.frame.time)));
+                              duration_text(passed(s.frame, c[*moved].frame))));
     story.so("the receiver's window limits this transfer here, not congestion.");
 }
 
@@ -117,13 +117,13 @@ void tell_alive(const WhyConnection& c, Story& story) {
     if (s.finding.original) story.row("the byte before", s.finding.original);
     if (peer)
         story.row("last heard", c[*peer].frame,
-                  fmt::format("{} of silence", duration_text(s.frame.time - c[*peer].frame.time)));
+                  fmt::format("{} of silence", duration_text(passed(c[*peer].frame, s.frame))));
     if (shut) story.row("shut by", c[*peer].frame, "window 0");
     const auto answer = c.after(c.at, [](const TraceSegment&) { return true; });
     const bool answered = answer && c[*answer].side != s.side;
     if (answered)
         story.row("answered", c[*answer].frame,
-                  fmt::format("{} later{}", duration_text(c[*answer].frame.time - s.frame.time),
+                  fmt::format("{} later{}", duration_text(passed(s.frame, c[*answer].frame)),
                               shut ? ", " + window_text(c[*answer]) : ""));
     const std::string_view kind = shut ? "a window probe (RFC 9293 section 3.8.6.1; Linux sends no new byte)"
                                        : "a keep-alive (RFC 9293 section 3.8.4)";
