@@ -31,6 +31,7 @@ _glass_options() {
         http) echo "$read $view $order -i --interface --headers --body --export --json --hash --no-hash" ;;
         ladder) echo "$read $view --scale --all --frames --svg" ;;
         plot) echo "$read $view --side --svg" ;;
+        why) echo "$view --json --verify --no-verify" ;;
         stats) echo "$read $view -i --interface --json" ;;
         check) echo "$read $view --json --salvage -w --write" ;;
         cut) echo "$read -i --interface -w --write --frames --snaplen --anon --by-flow" ;;
@@ -40,7 +41,7 @@ _glass_options() {
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show streams follow http ladder plot stats check cut explain"
+    local commands="decode show streams follow http ladder plot why stats check cut explain"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str

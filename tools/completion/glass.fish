@@ -1,6 +1,6 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show streams follow http ladder plot stats check cut explain
+set -l commands decode show streams follow http ladder plot why stats check cut explain
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
@@ -21,7 +21,7 @@ end
 
 function __glass_needs_file
     set -l words (__glass_positionals)
-    test (count $words) -eq 1; and contains -- $words[1] decode show streams follow http ladder plot stats check cut
+    test (count $words) -eq 1; and contains -- $words[1] decode show streams follow http ladder plot why stats check cut
 end
 
 function __glass_needs_kind
@@ -60,6 +60,7 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -a show -d 'One
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a streams -d 'TCP connections: what went wrong'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a follow -d 'The ordered bytes of a connection'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a http -d 'HTTP messages, paired, with timing'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a why -d 'What is special about one packet, and the proof'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a ladder -d 'One connection as a sequence diagram'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a plot -d 'One connection over time'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a stats -d 'Protocols, talkers and problems'
@@ -74,7 +75,7 @@ complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
 set -l reads "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check cut"
-set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check explain"
+set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot why stats check explain"
 set -l jsons "__fish_seen_subcommand_from decode show streams follow http stats check explain"
 set -l draws "__fish_seen_subcommand_from ladder plot"
 set -l lives "__fish_seen_subcommand_from decode streams http stats cut"
@@ -130,3 +131,5 @@ complete -c glass -n "__fish_seen_subcommand_from cut ladder" -l frames -x -d 'O
 complete -c glass -n $cuts -l snaplen -x -d 'Keep only the first so many bytes of each frame'
 complete -c glass -n $cuts -l anon -x -d 'Replace addresses, the same key giving the same'
 complete -c glass -n $cuts -l by-flow -x -d 'Split into so many files'
+complete -c glass -n "__fish_seen_subcommand_from why" -l json -d 'One JSON object'
+complete -c glass -n "__fish_seen_subcommand_from why" -l no-verify -d 'Do not verify checksums'
