@@ -73,8 +73,8 @@ public:
     /// The next octets of the stream. They are borrowed until next() gives nothing; only then there may be
     /// more, or a hole, or the end.
     void feed(ip::Bytes octets);
-    /// Policy::lenient, where messages are looked for: what is fed next may begin one though no line has ended
-    /// before it. Senders often begin one with a segment.
+    /// Policy::lenient, where messages are looked for: what is fed next may begin one though no line has
+    /// ended before it. Senders often begin one with a segment.
     void may_begin();
     /// So many octets of the stream are missing here.
     void feed_gap(std::uint64_t length);

@@ -1,8 +1,8 @@
 #include "tcp/analysis.h"
 
-#include "ip/elapsed.h"
-
 #include <bit>
+
+#include "ip/elapsed.h"
 
 namespace glass::tcp {
 namespace {
@@ -253,7 +253,8 @@ void count_marks(const Arrival& a) {
         totals.marks[i] += a.finding.marks.has(static_cast<Mark>(i)) ? 1 : 0;
 }
 
-/// Nearly all segments are unmarked, and leave nothing but these three: the rest need not be cleared each time.
+/// Nearly all segments are unmarked, and leave nothing but these three: the rest need not be cleared each
+/// time.
 void clear(Finding& finding) {
     if (finding.marks.any()) {
         finding = {};
@@ -283,7 +284,8 @@ const Finding& Analysis::observe(unsigned side, const Segment& segment, std::uin
 }
 
 /// The third step comes from the side that sent the SYN, and goes on where that ended.
-void Analysis::note_handshake(unsigned side, const Segment& segment, const FrameRef& frame, const Finding& finding) {
+void Analysis::note_handshake(unsigned side, const Segment& segment, const FrameRef& frame,
+                              const Finding& finding) {
     if (segment.has(SYN)) {
         if (segment.has(ACK) || sides_[0].rtt.handshake) return;
         syn_time_ = frame.time;

@@ -23,8 +23,8 @@ public:
     /// which may be more than were captured. `window`: scaled (Flow::window); none where the scale is not
     /// known. `reused_ports`: the flow table says so.
     const Finding& observe(unsigned side, const Segment& segment, std::uint32_t length,
-                           const std::optional<std::uint32_t>& window, bool reused_ports, const FrameRef& frame,
-                           Finding& finding);
+                           const std::optional<std::uint32_t>& window, bool reused_ports,
+                           const FrameRef& frame, Finding& finding);
 
     const DirectionTotals& totals(unsigned side) const;
     const RttTotals& rtt(unsigned side) const { return sides_[side].rtt; }  ///< of octets that this side sent

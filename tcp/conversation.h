@@ -34,7 +34,7 @@ struct Attachment {
 
 /// A segment whose checksum is wrong, kept until it is known whether its receiver took it.
 struct Suspect {
-    Seq seq;  ///< of its first octet
+    Seq seq;                   ///< of its first octet
     std::uint32_t length = 0;  ///< payload octets on the wire
     std::uint64_t frame = 0;
     bool fin = false;
@@ -75,7 +75,8 @@ struct ConversationSide {
 
 struct Conversation {
     Conversation(std::uint32_t number, Reassembler first_side, Reassembler second_side)
-        : stream(number), sides{ConversationSide(std::move(first_side)), ConversationSide(std::move(second_side))} {}
+        : stream(number),
+          sides{ConversationSide(std::move(first_side)), ConversationSide(std::move(second_side))} {}
 
     /// The side that opened it: it sent a SYN, or a SYN with ACK went to it; else the side that was seen
     /// first.

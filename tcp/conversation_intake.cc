@@ -109,7 +109,8 @@ void ConversationIntake::acknowledged(Seq acknowledged) {
 
 void ConversationIntake::finish() {
     ConversationSide& from = conversation_.sides[side_];
-    // What nobody acknowledged may have a damaged sequence number: far away from all others it is not believed.
+    // What nobody acknowledged may have a damaged sequence number: far away from all others it is not
+    // believed.
     constexpr std::int64_t kPlausible = 16 << 20;
     while (from.suspects && !from.suspects->empty()) {
         const std::int64_t offset = stream_offset(from.suspects->front().seq, from.base, from.stream.next());

@@ -1,5 +1,5 @@
-// Conversation intake: brings a captured segment to its direction's reassembler: where its octets belong in the
-// stream (RFC 9293 section 3.4), what the snap length cut off, and what to do with wrong checksums.
+// Conversation intake: brings a captured segment to its direction's reassembler: where its octets belong in
+// the stream (RFC 9293 section 3.4), what the snap length cut off, and what to do with wrong checksums.
 #pragma once
 
 #include "tcp/conversations.h"
@@ -7,8 +7,8 @@
 namespace glass::tcp {
 
 /// Octets whose checksum is wrong are put aside, and taken when nothing better comes: once their receiver has
-/// acknowledged them, or the conversation is over. So neither damage on the way, nor a capture made before the
-/// network card filled in the checksum, spoils a stream. Octets beyond the FIN are handed on, too: their
+/// acknowledged them, or the conversation is over. So neither damage on the way, nor a capture made before
+/// the network card filled in the checksum, spoils a stream. Octets beyond the FIN are handed on, too: their
 /// receiver ignores them (RFC 9293 section 3.10.7.4), but who looks at a capture wants to know.
 class ConversationIntake {
 public:

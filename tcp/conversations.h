@@ -1,6 +1,6 @@
 // Conversations: all connections of a capture at once. Segments go in, in the order of the capture; octets in
-// the order of their streams come out, and each connection once more when it is over. Memory is bounded by the
-// connections that are open, and by the limits.
+// the order of their streams come out, and each connection once more when it is over. Memory is bounded by
+// the connections that are open, and by the limits.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,9 @@ public:
     /// Octets that are not in the capture; what follows them comes next.
     virtual void on_gap(Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) = 0;
     /// The same octets were sent again with other contents.
-    virtual void on_conflict(Conversation&, unsigned /*side*/, std::uint64_t /*offset*/, std::uint64_t /*length*/,
-                             std::uint64_t /*kept_frame*/, std::uint64_t /*other_frame*/) {}
+    virtual void on_conflict(Conversation&, unsigned /*side*/, std::uint64_t /*offset*/,
+                             std::uint64_t /*length*/, std::uint64_t /*kept_frame*/,
+                             std::uint64_t /*other_frame*/) {}
     /// FIN: the direction is whole.
     virtual void on_end(Conversation&, unsigned /*side*/, std::uint64_t /*offset*/) {}
     /// Nothing more will come of this connection: forgotten, followed by another, or the capture ends.
@@ -50,7 +51,8 @@ public:
         bool analyze = false;
         ConversationSink* sink = nullptr;  ///< null: nothing is put in order
         OverlapPolicy policy = OverlapPolicy::first;
-        std::size_t max_buffered = ReassemblyBudget::kDefaultCapacity;  ///< octets waiting behind holes, of all
+        std::size_t max_buffered =
+            ReassemblyBudget::kDefaultCapacity;  ///< octets waiting behind holes, of all
     };
 
     explicit Conversations(const Options& options);

@@ -53,8 +53,8 @@ struct FlowSide {
 struct Flow {
     std::uint32_t stream = 0;  ///< in the order of first segments, from 0: Wireshark's tcp.stream
     bool reset_seen = false;
-    bool held = false;  ///< by the flow table: not a leftover in a slot that was given up
-    ip::Time last;      ///< when its last segment came
+    bool held = false;              ///< by the flow table: not a leftover in a slot that was given up
+    ip::Time last;                  ///< when its last segment came
     std::array<FlowSide, 2> sides;  ///< 0: the endpoint that sent the first segment
     bool low_spoke_first = true;    ///< which endpoint of the key is side 0
 

@@ -1,5 +1,5 @@
-// History: what happened on a connection in a few letters, each at its first time. Upper case: by the endpoint
-// that was seen first; lower case: by the other. The letters are those of Zeek's conn.log.
+// History: what happened on a connection in a few letters, each at its first time. Upper case: by the
+// endpoint that was seen first; lower case: by the other. The letters are those of Zeek's conn.log.
 #pragma once
 
 #include <array>

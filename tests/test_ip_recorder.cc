@@ -122,10 +122,9 @@ TEST_CASE("tshark reads packets and comments") {
     }
     const TemporaryFile file("x.pcapng");
     run(file.path(), Vantage::a);
-    const std::string out =
-        output_of("tshark -r '" + file.path() +
-                  "' -T fields -e frame.number -e frame.time_relative -e ip.len "
-                  "-e frame.comment 2>/dev/null");
+    const std::string out = output_of("tshark -r '" + file.path() +
+                                      "' -T fields -e frame.number -e frame.time_relative -e ip.len "
+                                      "-e frame.comment 2>/dev/null");
     CAPTURE(out);
     CHECK(out.find("1\t0.000000000\t21\t\n") == 0);
     CHECK(out.find("2\t0.001000000\t21\tstate ESTABLISHED; dropped: on the list\n") != std::string::npos);

@@ -1,4 +1,5 @@
-// Conversations: many of them, and the limits: floods, reused ports, who is forgotten when, and that each is over once.
+// Conversations: many of them, and the limits: floods, reused ports, who is forgotten when, and that each is
+// over once.
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <map>

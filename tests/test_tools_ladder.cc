@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 
+#include "ip/elapsed.h"
 #include "tests/trace_builder.h"
 #include "tests/well_formed.h"
-#include "ip/elapsed.h"
 #include "tools/duration_text.h"
 #include "tools/ladder_svg.h"
 #include "tools/ladder_text.h"

@@ -22,8 +22,8 @@ struct CaptureOptions {
     std::string filter;       ///< BPF; empty lets everything pass
     std::uint64_t count = 0;  ///< stop after so many frames that passed the filter; 0: no limit
     bool verify_checksums = true;
-    bool show_progress = true;  ///< on a terminal, and only after a while
-    bool quiet = false;         ///< say nothing of damage: it has been said in an earlier pass
+    bool show_progress = true;        ///< on a terminal, and only after a while
+    bool quiet = false;               ///< say nothing of damage: it has been said in an earlier pass
     tcp::Conversations::Options tcp;  ///< `seed` is chosen at random
     bool http = false;                ///< find HTTP heads (Decoder::Options)
 };

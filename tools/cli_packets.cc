@@ -78,8 +78,7 @@ void add_check(CLI::App& app, Commands& commands) {
     add_view(c, o->view, false);
     c.add_flag("--json", o->json, "one JSON object");
     CLI::Option* salvage = c.add_flag("--salvage", o->salvage, "write every frame that can be read");
-    CLI::Option* out =
-        c.add_option("-w,--write", o->write_to, "where --salvage writes to")->type_name("OUT");
+    CLI::Option* out = c.add_option("-w,--write", o->write_to, "where --salvage writes to")->type_name("OUT");
     salvage->needs(out);
     out->needs(salvage);
     commands.push_back({&c, [o] { return run_check(*o); }});

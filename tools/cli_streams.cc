@@ -14,7 +14,8 @@ namespace {
 
 /// How much may wait behind holes, and for how many connections.
 void add_limits(CLI::App& command, CaptureOptions& capture) {
-    command.add_option("--max-buffer", capture.tcp.max_buffered, "bytes that may wait for missing ones, in all")
+    command
+        .add_option("--max-buffer", capture.tcp.max_buffered, "bytes that may wait for missing ones, in all")
         ->type_name("BYTES")
         ->transform(CLI::AsSizeValue(false))
         ->capture_default_str();
@@ -39,7 +40,8 @@ void add_streams(CLI::App& app, Commands& commands) {
     add_overlap(c, o->capture);
     c.add_flag("--json", o->json, "one JSON object a connection");
     c.add_flag("--hash,!--no-hash", o->hash, "with --json: SHA-256 of the bytes (default)");
-    c.add_flag("--long", o->details, "a second line: handshake, RTT, bytes again and missing, Zeek's history");
+    c.add_flag("--long", o->details,
+               "a second line: handshake, RTT, bytes again and missing, Zeek's history");
     commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_streams(*o); }});
 }
 
@@ -69,16 +71,14 @@ void add_follow(CLI::App& app, Commands& commands) {
     c.add_option("-o,--output", o->directory, "the folder for --all")->type_name("DIR");
     c.add_flag("--fill", o->fill, "with --raw: zeros where bytes are missing");
     c.add_flag("--strict", o->strict, "exit status 3 where bytes are missing");
-    commands.push_back({&c, [o, flags] {
-                            using View = FollowOptions::View;
-                            using Side = FollowOptions::Side;
-                            o->how = flags->raw    ? View::raw
-                                     : flags->hex  ? View::hex
-                                     : flags->json ? View::json
-                                                   : View::text;
-                            o->side = flags->client ? Side::client : flags->server ? Side::server : Side::both;
-                            return run_follow(*o);
-                        }});
+    commands.push_back(
+        {&c, [o, flags] {
+             using View = FollowOptions::View;
+             using Side = FollowOptions::Side;
+             o->how = flags->raw ? View::raw : flags->hex ? View::hex : flags->json ? View::json : View::text;
+             o->side = flags->client ? Side::client : flags->server ? Side::server : Side::both;
+             return run_follow(*o);
+         }});
 }
 
 void add_http(CLI::App& app, Commands& commands) {
@@ -90,7 +90,8 @@ void add_http(CLI::App& app, Commands& commands) {
     add_overlap(c, o->capture);
     c.add_flag("--headers", o->headers, "start line and fields of every message");
     c.add_flag("--body", o->body, "content, decoded, as text");
-    c.add_option("--export", o->directory, "write content, decoded, into files of this folder")->type_name("DIR");
+    c.add_option("--export", o->directory, "write content, decoded, into files of this folder")
+        ->type_name("DIR");
     c.add_flag("--json", o->json, "one JSON object a message");
     c.add_flag("--hash,!--no-hash", o->hash, "with --json: SHA-256 of the content (default)");
     commands.push_back({&c, [o] { return lacks_input(o->capture) ? kCannotRead : run_http(*o); }});
@@ -114,7 +115,8 @@ void add_ladder(CLI::App& app, Commands& commands) {
 }
 
 void add_plot(CLI::App& app, Commands& commands) {
-    CLI::App& c = *app.add_subcommand("plot", "one connection over time: seq, rtt, flight, window, throughput");
+    CLI::App& c =
+        *app.add_subcommand("plot", "one connection over time: seq, rtt, flight, window, throughput");
     const auto o = std::make_shared<PlotCommand>();
     add_capture(c, o->capture, false);
     add_stream(c, o->stream);
@@ -127,7 +129,8 @@ void add_plot(CLI::App& app, Commands& commands) {
 }
 
 void add_why(CLI::App& app, Commands& commands) {
-    CLI::App& c = *app.add_subcommand("why", "what is special about one packet, with the frames that prove it");
+    CLI::App& c =
+        *app.add_subcommand("why", "what is special about one packet, with the frames that prove it");
     const auto o = std::make_shared<WhyOptions>();
     c.add_option("FILE", o->capture.file, "capture file")->required();
     c.add_option("N", o->frame, "frame number")->type_name("N")->required();

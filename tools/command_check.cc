@@ -33,7 +33,8 @@ public:
           reader_(std::move(reader)),
           writer_(std::move(writer)),
           filter_(options.capture.filter),
-          decoder_({options.capture.verify_checksums, {.seed = random_seed(), .limits = options.capture.tcp.limits}}) {
+          decoder_({options.capture.verify_checksums,
+                    {.seed = random_seed(), .limits = options.capture.tcp.limits}}) {
         file_.name = options.capture.file;
         file_.format = reader_.format();
         file_.size = reader_.size();

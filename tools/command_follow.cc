@@ -126,7 +126,8 @@ private:
         for (unsigned side = 0; side < 2; ++side)
             files.sides[side].close(folder_, name(stream, side == files.client), waiting_);
     }
-    /// Too much waits: each of the many pieces goes into its file at once, so that the next ones may wait again.
+    /// Too much waits: each of the many pieces goes into its file at once, so that the next ones may wait
+    /// again.
     void write_all() {
         for (auto& [stream, files] : files_) write(stream, files);
     }

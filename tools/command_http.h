@@ -11,7 +11,7 @@ struct HttpOptions {
     bool json = false;
     bool headers = false;
     bool body = false;
-    bool hash = true;      ///< JSON only: SHA-256 of the bodies
+    bool hash = true;       ///< JSON only: SHA-256 of the bodies
     std::string directory;  ///< where bodies are exported to; empty: nowhere
 };
 int run_http(const HttpOptions& options);

@@ -43,13 +43,14 @@ int run_streams(const StreamsOptions& options) {
     const Pager pager(options.view.pager && !options.json && options.capture.interface.empty());
     Output output;
     StreamsView view(options, style, output);
-    InOrder<StreamSummary, std::function<void(StreamSummary&&)>> in_order(
+    InOrder<StreamSummary, std::function<void(StreamSummary &&)>> in_order(
         [&](StreamSummary&& s) { view.write(s); });
     const bool choose = !options.capture.filter.empty() && options.capture.interface.empty();
-    StreamCollector collector({.hash = options.json && options.hash, .choose = choose}, [&](StreamSummary&& s) {
-        const std::uint32_t number = s.stream;
-        in_order.add(number, std::move(s));
-    });
+    StreamCollector collector({.hash = options.json && options.hash, .choose = choose},
+                              [&](StreamSummary&& s) {
+                                  const std::uint32_t number = s.stream;
+                                  in_order.add(number, std::move(s));
+                              });
     CaptureOptions capture = options.capture;
     capture.tcp.analyze = true;
     capture.tcp.sink = &collector;

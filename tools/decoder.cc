@@ -107,11 +107,13 @@ void Decoder::place_in_flow() {
     context.conversation = seen.conversation;
 }
 
-/// The first takes the place of the segment's text; further ones in the same segment have no octets of their own.
+/// The first takes the place of the segment's text; further ones in the same segment have no octets of their
+/// own.
 void Decoder::add_http_layers() {
     packet_.http = &http_->heads();
     for (std::size_t i = 0; i < packet_.http->size() && packet_.layer_count < Packet::kMaxLayers; ++i) {
-        Layer* const last = packet_.layer_count == 0 ? nullptr : &packet_.layer_storage[packet_.layer_count - 1];
+        Layer* const last =
+            packet_.layer_count == 0 ? nullptr : &packet_.layer_storage[packet_.layer_count - 1];
         const bool text = i == 0 && last && last->proto == ip::Proto::data && !last->quoted;
         Layer& layer = text ? *last : packet_.layer_storage[packet_.layer_count++] = Layer{};
         layer.proto = ip::Proto::http;

@@ -25,7 +25,7 @@ public:
     struct Options {
         bool verify_checksums = true;
         tcp::Conversations::Options tcp;  ///< its seed goes for all hash tables
-        bool http = false;  ///< find HTTP heads: packet.http; takes the place of tcp.sink
+        bool http = false;                ///< find HTTP heads: packet.http; takes the place of tcp.sink
     };
 
     explicit Decoder(const Options& options);

@@ -31,12 +31,8 @@ void FollowView::data(const FollowedPiece& piece, ip::Bytes octets, std::uint64_
         case FollowOptions::View::raw:
             return out_.append({reinterpret_cast<const char*>(octets.data()), octets.size()});
         case FollowOptions::View::json: return write_json(piece, octets, frame);
-        case FollowOptions::View::text:
-            turn_to(piece, frame);
-            return write_text(octets);
-        case FollowOptions::View::hex:
-            turn_to(piece, frame);
-            return write_hex(piece, octets);
+        case FollowOptions::View::text: turn_to(piece, frame); return write_text(octets);
+        case FollowOptions::View::hex: turn_to(piece, frame); return write_hex(piece, octets);
     }
 }
 
@@ -50,8 +46,8 @@ void FollowView::gap(const FollowedPiece& piece, std::uint64_t length) {
             json_.key("missing").number(length);
             return end_json();
         default:
-            return remark(fmt::format("{} bytes of the {} missing (seq {}..{})", length, who(piece), piece.offset + 1,
-                                      piece.offset + length));
+            return remark(fmt::format("{} bytes of the {} missing (seq {}..{})", length, who(piece),
+                                      piece.offset + 1, piece.offset + length));
     }
 }
 
@@ -102,7 +98,8 @@ void FollowView::write_hex(const FollowedPiece& piece, ip::Bytes octets) {
             line += i < row.size() ? fmt::format(" {:02x}", row[i]) : "   ";
         }
         line += "  ";
-        for (const std::uint8_t octet : row) line += octet >= 0x20 && octet < 0x7f ? static_cast<char>(octet) : '.';
+        for (const std::uint8_t octet : row)
+            line += octet >= 0x20 && octet < 0x7f ? static_cast<char>(octet) : '.';
         line += '\n';
         out_.append(line);
     }

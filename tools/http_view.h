@@ -23,8 +23,8 @@ void write_http_line(const HttpTransaction& transaction, ip::Time start, const S
 /// Start line and fields, a line each.
 void write_http_head(const HttpMessage& message, const Style& style, TextBuffer& out);
 
-/// The object of the output contract. `first`: with the schema's number. `exported`: the file that its content
-/// was written to, if any.
+/// The object of the output contract. `first`: with the schema's number. `exported`: the file that its
+/// content was written to, if any.
 void write_http_json(const HttpMessage& message, bool first, const std::string& exported, JsonWriter& json);
 
 /// Text that a terminal shows as it is: control characters become dots, line ends stay where `lines`.

@@ -1,5 +1,5 @@
-// HTTP watch: the HTTP messages on the connections of a capture, on any port, recognised by their octets; with
-// the frames that began and completed each. RFC 9110, RFC 9112.
+// HTTP watch: the HTTP messages on the connections of a capture, on any port, recognised by their octets;
+// with the frames that began and completed each. RFC 9110, RFC 9112.
 #pragma once
 
 #include <cstdint>
@@ -20,23 +20,24 @@ class ContentDecoders;
 struct HttpMessage {
     http::Kind kind = http::Kind::request;
     std::uint32_t stream = 0;
-    std::uint64_t number = 0;        ///< of its kind on its connection, from 0
-    tcp::FrameRef start;             ///< carried its first octet
-    tcp::FrameRef head;              ///< completed its head
-    tcp::FrameRef completed;         ///< completed the message, or was the last there is of it
-    std::string method, uri, host;   ///< request; host: of the target, or the Host field
-    std::string version;             ///< as sent
-    std::uint16_t status = 0;        ///< response
-    std::string reason;              ///< response
+    std::uint64_t number = 0;       ///< of its kind on its connection, from 0
+    tcp::FrameRef start;            ///< carried its first octet
+    tcp::FrameRef head;             ///< completed its head
+    tcp::FrameRef completed;        ///< completed the message, or was the last there is of it
+    std::string method, uri, host;  ///< request; host: of the target, or the Host field
+    std::string version;            ///< as sent
+    std::uint16_t status = 0;       ///< response
+    std::string reason;             ///< response
     std::vector<std::pair<std::string, std::string>> fields, trailers;
     http::Framing framing = http::Framing::none;
     std::optional<std::uint64_t> content_length;
-    std::uint64_t wire_octets = 0;  ///< of what follows the head, chunk lines included, before content decoding
-    std::uint64_t octets = 0;       ///< of the content, decoded
-    std::string sha256;             ///< of the content, decoded; empty unless asked for
+    std::uint64_t wire_octets =
+        0;                     ///< of what follows the head, chunk lines included, before content decoding
+    std::uint64_t octets = 0;  ///< of the content, decoded
+    std::string sha256;        ///< of the content, decoded; empty unless asked for
     bool complete = false;
-    std::string error;                    ///< why it is not complete, or its content could not be decoded
-    std::string odd;                      ///< what RFC 9112 forbids, and was let pass
+    std::string error;  ///< why it is not complete, or its content could not be decoded
+    std::string odd;    ///< what RFC 9112 forbids, and was let pass
     std::optional<std::uint64_t> request_number;  ///< response: of the request that it answers
     std::optional<tcp::FrameRef> request;         ///< what completed that
 

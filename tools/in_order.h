@@ -7,8 +7,8 @@
 
 namespace glass::tools {
 
-/// Numbers start at 0 and each comes once, sooner or later. One that is late while kMaxWaiting others wait for
-/// it is passed over: it is handed on when it comes.
+/// Numbers start at 0 and each comes once, sooner or later. One that is late while kMaxWaiting others wait
+/// for it is passed over: it is handed on when it comes.
 template <class T, class Put>
 class InOrder {
 public:

@@ -102,9 +102,9 @@ private:
                   fmt::format("Stream {}: {} → {}", trace_.stream, endpoint_text(trace_.client),
                               endpoint_text(trace_.server)),
                   "title");
-        std::string text = fmt::format(
-            "{} segments in {}", trace_.segments.size() + trace_.left_out,
-            duration_text(ip::elapsed(trace_.segments.front().frame.time, trace_.segments.back().frame.time)));
+        std::string text = fmt::format("{} segments in {}", trace_.segments.size() + trace_.left_out,
+                                       duration_text(ip::elapsed(trace_.segments.front().frame.time,
+                                                                 trace_.segments.back().frame.time)));
         if (const auto round_trip = delays.round_trip())
             text += fmt::format(" · round trip {} · recorded {} from the client and {} from the server",
                                 duration_text(*round_trip), duration_text(*delays.to_client),

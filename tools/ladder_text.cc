@@ -47,7 +47,8 @@ std::string_view line_piece(const LadderRow& row) {
 
 /// Milliseconds since the first segment.
 double milliseconds(const StreamTrace& trace, ip::Time time) {
-    return std::chrono::duration<double, std::milli>(ip::elapsed(trace.segments.front().frame.time, time)).count();
+    return std::chrono::duration<double, std::milli>(ip::elapsed(trace.segments.front().frame.time, time))
+        .count();
 }
 
 constexpr double kManyMilliseconds = 1e6;

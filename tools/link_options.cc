@@ -55,7 +55,9 @@ std::optional<Number> read_number(std::string_view word) {
             point = true;
             continue;
         }
-        if (number.digits > (std::numeric_limits<std::uint64_t>::max() - 9) / 10 || (point && ++fraction > kMostFraction)) return std::nullopt;
+        if (number.digits > (std::numeric_limits<std::uint64_t>::max() - 9) / 10 ||
+            (point && ++fraction > kMostFraction))
+            return std::nullopt;
         number.digits = number.digits * 10 + static_cast<std::uint64_t>(word[at] - '0');
         if (point) number.scale *= 10;
     }

@@ -37,7 +37,7 @@ struct Layer {
     ChecksumStatus checksum = ChecksumStatus::none;
     std::uint32_t header_length = 0;  ///< octets; everything, where there is no payload to tell apart
     std::uint32_t wire_length =
-        0;            ///< header and payload as sent; more than bytes.size() where the frame is cut
+        0;              ///< header and payload as sent; more than bytes.size() where the frame is cut
     ip::Bytes bytes{};  ///< header and payload, as far as captured, without padding
 
     ip::Bytes header() const { return ip::first(bytes, header_length); }
@@ -50,14 +50,14 @@ struct Layer {
 
 /// What only the connection knows of a TCP segment.
 struct TcpContext {
-    std::uint32_t stream = 0;             ///< Wireshark's tcp.stream
-    unsigned side = 0;                    ///< who sent it: 0, who sent the connection's first segment
-    bool new_flow = false;                ///< the connection's first segment
-    std::uint32_t slot = 0;               ///< the flow's own in the flow table (tcp/flow.h)
-    std::uint32_t relative_seq = 0;       ///< to the first sequence number seen in this direction
-    std::uint32_t relative_ack = 0;       ///< to the first sequence number seen in the other direction
-    std::optional<std::uint32_t> window;  ///< octets, after scaling; none where the scale is not known
-    const tcp::Finding* finding = nullptr;  ///< null where nobody asked for analysis
+    std::uint32_t stream = 0;                   ///< Wireshark's tcp.stream
+    unsigned side = 0;                          ///< who sent it: 0, who sent the connection's first segment
+    bool new_flow = false;                      ///< the connection's first segment
+    std::uint32_t slot = 0;                     ///< the flow's own in the flow table (tcp/flow.h)
+    std::uint32_t relative_seq = 0;             ///< to the first sequence number seen in this direction
+    std::uint32_t relative_ack = 0;             ///< to the first sequence number seen in the other direction
+    std::optional<std::uint32_t> window;        ///< octets, after scaling; none where the scale is not known
+    const tcp::Finding* finding = nullptr;      ///< null where nobody asked for analysis
     tcp::Conversation* conversation = nullptr;  ///< null where nobody asked for it (Decoder::Options::tcp)
 };
 
@@ -81,8 +81,8 @@ struct Packet {
     ip::Frame frame;
     std::size_t layer_count = 0;
     std::array<Layer, kMaxLayers> layer_storage;
-    std::optional<PacketFault> fault;  ///< the first thing that is wrong
-    std::optional<TcpContext> tcp;     ///< of the innermost TCP header that is not quoted
+    std::optional<PacketFault> fault;      ///< the first thing that is wrong
+    std::optional<TcpContext> tcp;         ///< of the innermost TCP header that is not quoted
     std::vector<Reassembled> reassembled;  ///< outermost first: a tunnel may carry fragments in fragments
     /// The messages whose head this frame completed, each with a layer; null where nobody asked for them.
     const std::vector<HttpMessage>* http = nullptr;

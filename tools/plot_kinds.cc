@@ -18,7 +18,8 @@ using Shape = Series::Shape;
 
 /// Seconds since the connection's first segment.
 double seconds(const StreamTrace& trace, const TraceSegment& segment) {
-    return std::chrono::duration<double>(ip::elapsed(trace.segments.front().frame.time, segment.frame.time)).count();
+    return std::chrono::duration<double>(ip::elapsed(trace.segments.front().frame.time, segment.frame.time))
+        .count();
 }
 
 std::uint32_t window_of(const TraceSegment& segment) {

@@ -17,9 +17,10 @@ std::optional<std::uint32_t> parse_stream(std::string_view text) {
 }  // namespace
 
 std::string no_such_stream(const std::string& file, std::uint32_t stream, std::uint32_t streams) {
-    const std::string there = streams == 0   ? "it has no TCP connections"
-                              : streams == 1 ? "it has one, numbered 0"
-                                             : fmt::format("it has {}, numbered 0 to {}", streams, streams - 1);
+    const std::string there = streams == 0 ? "it has no TCP connections"
+                              : streams == 1
+                                  ? "it has one, numbered 0"
+                                  : fmt::format("it has {}, numbered 0 to {}", streams, streams - 1);
     return fmt::format("{}: there is no TCP connection {}: {}", file, stream, there);
 }
 

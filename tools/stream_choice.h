@@ -13,6 +13,7 @@ namespace glass::tools {
                                                             const std::string& number);
 
 /// "FILE: there is no TCP connection 7: it has 3, numbered 0 to 2".
-[[nodiscard]] std::string no_such_stream(const std::string& file, std::uint32_t stream, std::uint32_t streams);
+[[nodiscard]] std::string no_such_stream(const std::string& file, std::uint32_t stream,
+                                         std::uint32_t streams);
 
 }  // namespace glass::tools

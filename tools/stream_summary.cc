@@ -67,7 +67,8 @@ StreamVerdict verdict(const StreamSummary& s) {
         return StreamVerdict::half_open;
     if (s.c2s.segments == 0 || s.s2c.segments == 0) return StreamVerdict::one_sided;
     const auto lost = [](const StreamDirection& d) {
-        return d.missing > 0 || d.cut || d.totals.marks[static_cast<std::size_t>(tcp::Mark::ack_lost_segment)] > 0;
+        return d.missing > 0 || d.cut ||
+               d.totals.marks[static_cast<std::size_t>(tcp::Mark::ack_lost_segment)] > 0;
     };
     if (lost(s.c2s) || lost(s.s2c)) return StreamVerdict::cut_short;
     return s.loss() > 0 ? StreamVerdict::lossy : StreamVerdict::clean;
@@ -91,8 +92,8 @@ double StreamSummary::loss() const {
     const auto share = [](std::uint64_t part, std::uint64_t all) {
         return all == 0 ? 0.0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(all));
     };
-    // Near the sender what is sent again has been seen before; near the receiver it fills a hole, and only its
-    // label tells.
+    // Near the sender what is sent again has been seen before; near the receiver it fills a hole, and only
+    // its label tells.
     const auto labelled = [](const StreamDirection& d) {
         const auto count = [&](tcp::Mark mark) { return d.totals.marks[static_cast<std::size_t>(mark)]; };
         return count(tcp::Mark::retransmission) + count(tcp::Mark::fast_retransmission) +
@@ -116,7 +117,8 @@ void StreamCollector::on_data(tcp::Conversation& c, unsigned side, std::uint64_t
     s.hash->update(octets);
 }
 
-void StreamCollector::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) {
+void StreamCollector::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset,
+                             std::uint64_t length) {
     Collected::Side& s = collected(c).sides[side];
     s.missing += length;
     if (!s.gaps.empty() && s.gaps.back().offset + s.gaps.back().length == offset)

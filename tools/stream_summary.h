@@ -23,8 +23,8 @@ struct StreamDirection {
     tcp::Endpoint sender;
     std::uint64_t segments = 0;
     std::uint64_t segments_with_payload = 0;
-    std::uint64_t octets = 0;          ///< of the ordered stream, each once, as far as captured
-    std::uint64_t missing = 0;         ///< octets in gaps
+    std::uint64_t octets = 0;           ///< of the ordered stream, each once, as far as captured
+    std::uint64_t missing = 0;          ///< octets in gaps
     std::optional<std::string> sha256;  ///< of these octets, where asked for
     std::vector<StreamGap> gaps;
     std::uint64_t more_gaps = 0;  ///< not listed

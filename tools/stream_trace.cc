@@ -1,7 +1,7 @@
 #include "tools/stream_trace.h"
 
-#include "tools/ip_layer.h"
 #include "tools/http_watch.h"
+#include "tools/ip_layer.h"
 
 namespace glass::tools {
 namespace {
@@ -38,7 +38,8 @@ TraceSegment segment_of(const Packet& packet, const Layer& layer) {
     out.window = context.window;
     if (context.finding) out.finding = *context.finding;
     take_options(segment, out);
-    if (packet.http && !packet.http->empty()) out.http = packet.http->front().start_line().substr(0, kMaxStartLine);
+    if (packet.http && !packet.http->empty())
+        out.http = packet.http->front().start_line().substr(0, kMaxStartLine);
     return out;
 }
 

@@ -21,7 +21,7 @@ struct TraceSegment {
     tcp::Seq seq, ack;               ///< as on the wire
     std::uint32_t relative_seq = 0;  ///< counts from 0 at the SYN
     std::uint32_t relative_ack = 0;
-    std::uint32_t length = 0;             ///< payload octets on the wire
+    std::uint32_t length = 0;  ///< payload octets on the wire
     std::uint16_t window_on_wire = 0;
     std::optional<std::uint32_t> window;  ///< octets, after scaling; none where the scale is not known
     std::optional<std::uint16_t> mss;     ///< of a SYN
@@ -41,14 +41,14 @@ struct TraceSegment {
 
 struct StreamTrace {
     std::uint32_t stream = 0;
-    tcp::Endpoint client, server;  ///< the client sent the first SYN, or else the first segment
+    tcp::Endpoint client, server;        ///< the client sent the first SYN, or else the first segment
     std::vector<TraceSegment> segments;  ///< in the order of the capture; at most kMaxSegments
     std::uint64_t left_out = 0;          ///< further segments
     static constexpr std::size_t kMaxSegments = 1'000'000;
 };
 
-/// Reads the file for the segments of this connection. `status`: an exit status (capture_loop.h); the trace is
-/// empty where there is no such connection, and may end early where the file is damaged.
+/// Reads the file for the segments of this connection. `status`: an exit status (capture_loop.h); the trace
+/// is empty where there is no such connection, and may end early where the file is damaged.
 struct LoadedTrace {
     int status = kAllRead;
     StreamTrace trace;

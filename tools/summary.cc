@@ -11,9 +11,9 @@
 #include "tools/describe.h"
 #include "tools/dns.h"
 #include "tools/fault_text.h"
+#include "tools/http_view.h"
 #include "tools/ip_layer.h"
 #include "tools/protocols.h"
-#include "tools/http_view.h"
 #include "tools/summary_marks.h"
 #include "tools/summary_tcp.h"
 
@@ -142,9 +142,7 @@ void write_summary(const Packet& packet, bool absolute_seq, TextBuffer& out) {
     const bool readable = layer->header_length > 0 && !layer->bytes.empty();
     if (!readable) return summarize_other(*layer, out);
     switch (layer->proto) {
-        case ip::Proto::tcp:
-            summarize_tcp(packet, *layer, absolute_seq, out);
-            return add_http(packet, out);
+        case ip::Proto::tcp: summarize_tcp(packet, *layer, absolute_seq, out); return add_http(packet, out);
         case ip::Proto::udp: return summarize_udp(*layer, out);
         case ip::Proto::dns: return add(out, "DNS {}", dns_summary(layer->bytes));
         case ip::Proto::arp: return summarize_arp(*layer, out);

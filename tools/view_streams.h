@@ -15,8 +15,8 @@ void write_stream_line(const StreamSummary& s, const Style& style, TextBuffer& o
 /// What else there is to say about it: a second line.
 void write_stream_details(const StreamSummary& s, const Style& style, TextBuffer& out);
 
-/// The object of the output contract; `first`: with the schema's number. Every direction also has "missing" (octets
-/// in gaps) and, if there are too many gaps to list, "more_gaps".
+/// The object of the output contract; `first`: with the schema's number. Every direction also has "missing"
+/// (octets in gaps) and, if there are too many gaps to list, "more_gaps".
 void write_stream_json(const StreamSummary& s, bool first, JsonWriter& json);
 
 /// 1536 as "1.54 kB"; below 10,000 "1536 B".

@@ -1,8 +1,9 @@
-// Fuzz: segments of a few connections, in any order and state, through the flow table, analysis and reassembly:
-// every octet of a direction comes out once and in order, every conversation ends once, and the limits hold.
+// Fuzz: segments of a few connections, in any order and state, through the flow table, analysis and
+// reassembly: every octet of a direction comes out once and in order, every conversation ends once, and the
+// limits hold.
 //
-// The first octet chooses policy and limits, and whether octets go to the HTTP watch instead. Then steps: which
-// connection and side, flags, where in sequence space, how much payload.
+// The first octet chooses policy and limits, and whether octets go to the HTTP watch instead. Then steps:
+// which connection and side, flags, where in sequence space, how much payload.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -84,7 +85,8 @@ tcp::CapturedSegment next_segment(ip::Reader& in, bool raw, std::uint64_t number
     const std::uint8_t length = in.u8();
     const bool far = kind & 1;
     tcp::CapturedSegment s;
-    const tcp::Endpoint a{ip::Address(ip::Ipv4Address{0x0a000001}), static_cast<std::uint16_t>(1000 + (who & 7))};
+    const tcp::Endpoint a{ip::Address(ip::Ipv4Address{0x0a000001}),
+                          static_cast<std::uint16_t>(1000 + (who & 7))};
     const tcp::Endpoint b{ip::Address(ip::Ipv4Address{0x0a000002}), 80};
     s.source = who & 0x80 ? b : a;
     s.destination = who & 0x80 ? a : b;
@@ -103,7 +105,8 @@ tcp::CapturedSegment next_segment(ip::Reader& in, bool raw, std::uint64_t number
     }
     s.length = static_cast<std::uint32_t>(payload.size() + (kind & 0x20 ? 100 : 0));
     s.segment.payload = payload;
-    s.frame = {number, ip::Time(ip::Duration(static_cast<std::int64_t>(number) * (kind & 0x40 ? -1'000'000 : 1'000'000)))};
+    s.frame = {number, ip::Time(ip::Duration(static_cast<std::int64_t>(number) *
+                                             (kind & 0x40 ? -1'000'000 : 1'000'000)))};
     return s;
 }
 
