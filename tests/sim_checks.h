@@ -3,6 +3,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,33 @@ inline std::vector<std::uint64_t> numbers_of(const std::vector<ip::SimPacket>& p
     std::vector<std::uint64_t> out;
     for (const ip::SimPacket& p : packets) out.push_back(p.number);
     return out;
+}
+
+/// What happened to packets 1 to `n`, of `length` octets, sent every `gap`.
+inline std::vector<Happened> fates(const ip::SimLinkOptions& options, std::uint64_t seed, int n = 2000,
+                                   ip::Duration gap = 1ms, std::size_t length = 100) {
+    REQUIRE(ip::why_impossible(options) == "");
+    Log log;
+    ip::SimLink link(options, seed, &log);
+    for (int i = 0; i < n; ++i) {
+        drain(link, at(i * gap));
+        link.send(octets_of(length), at(i * gap));
+    }
+    drain(link);
+    CHECK(link.packets_held() == 0);
+    CHECK(link.octets_held() == 0);
+    return log.events;
+}
+
+inline std::set<std::uint64_t> numbers_where(const std::vector<Happened>& events, ip::SimEvent::Kind kind) {
+    std::set<std::uint64_t> out;
+    for (const Happened& h : events)
+        if (h.kind == kind) out.insert(h.number);
+    return out;
+}
+
+inline ip::Chosen list(std::vector<std::uint64_t> numbers) {
+    return {.numbers = std::move(numbers)};
 }
 
 }  // namespace glass::test
