@@ -1,0 +1,144 @@
+#include "tcp/ack_arrives.h"
+
+#include <utility>
+
+#include "tcp/reset.h"
+#include "tcp/timeouts.h"
+
+namespace glass::tcp {
+
+namespace {
+
+/// RFC 5681 section 2.
+bool is_duplicate(const Tcb& tcb, const Arrival& arrival) {
+    const Segment& segment = arrival.segment;
+    return tcb.snd.nxt != tcb.snd.una && segment.payload.empty() && !segment.has(SYN) && !segment.has(FIN) &&
+           segment.ack == tcb.snd.una && scaled_window(tcb, segment) == tcb.snd.wnd;
+}
+
+/// Karn's algorithm, or with timestamps the time since the copy that was answered (RFC 7323 section 4).
+std::optional<ip::Duration> round_trip(const Tcb& tcb, const Arrival& arrival, const Delivery& delivery) {
+    if (delivery.sampled) return arrival.now - *delivery.sampled;
+    if (!delivery.resampled || !tcb.agreed.timestamps || !arrival.options.timestamps) return std::nullopt;
+    const std::uint32_t ticks = timestamp(tcb, arrival.now) - arrival.options.timestamps->tsecr;
+    const ip::Duration rtt = std::chrono::milliseconds(ticks);
+    constexpr ip::Duration kLongest = std::chrono::minutes(5);  // else it echoes nothing we sent
+    return rtt <= kLongest ? std::optional(rtt) : std::nullopt;
+}
+
+/// RFC 2883 section 4: the first block below the ACK, or inside the second.
+bool reports_duplicate(const Segment& segment, const Sack& sack) {
+    const SackBlock& first = sack.blocks[0];
+    if (first.right <= segment.ack) return true;
+    return sack.count > 1 && sack.blocks[1].left <= first.left && first.right <= sack.blocks[1].right;
+}
+
+/// What of the scoreboard this ACK and its SACK blocks settle.
+AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
+    AckReport report{.now = arrival.now,
+                     .una = arrival.segment.ack,
+                     .nxt = tcb.snd.nxt,
+                     .duplicate = is_duplicate(tcb, arrival),
+                     .pipe_before = tcb.sent.pipe(),
+                     .flight_before = tcb.snd.nxt - tcb.snd.una};
+    tcb.recovery.arriving(arrival.now);
+    tcb.sent.acknowledged(report.una, report.delivery, tcb.recovery);
+    if (tcb.agreed.sack && arrival.options.sack) {
+        const Sack& sack = *arrival.options.sack;
+        report.reports_duplicate = reports_duplicate(arrival.segment, sack);
+        for (std::size_t i = 0; i < sack.count; ++i)
+            tcb.sent.selectively_acknowledged(sack.blocks[i], report.delivery, tcb.recovery);
+    }
+    report.rtt = round_trip(tcb, arrival, report.delivery);
+    return report;
+}
+
+/// SND.UNA moves: RFC 6298 rules 5.2 and 5.3; what was R1 and R2's concern is over.
+void advance(Tcb& tcb, const Arrival& arrival) {
+    tcb.snd.una = arrival.segment.ack;
+    tcb.out.acknowledged(tcb.snd.una);
+    if (tcb.snd.urgent && tcb.snd.up <= tcb.snd.una) tcb.snd.urgent = false;
+    if (tcb.out.room() > 0) tcb.events |= kWritable;
+    tcb.retransmissions = 0;
+    tcb.timers.stop(Timer::user);
+    tcb.timers.stop(Timer::retransmission);
+    if (!tcb.sent.empty()) tcb.timers.start(Timer::retransmission, arrival.now + tcb.rto.rto());
+}
+
+}  // namespace
+
+void update_send_window(Tcb& tcb, const Arrival& arrival) {
+    const Segment& segment = arrival.segment;
+    if (!(tcb.snd.wl1 < segment.seq || (tcb.snd.wl1 == segment.seq && tcb.snd.wl2 <= segment.ack))) return;
+    const bool was_closed = tcb.snd.wnd == 0;
+    tcb.snd.wnd = scaled_window(tcb, segment);
+    tcb.snd.max_wnd = std::max(tcb.snd.max_wnd, tcb.snd.wnd);
+    tcb.snd.wl1 = segment.seq;
+    tcb.snd.wl2 = segment.ack;
+    if (tcb.snd.wnd == 0 || !was_closed) return;
+    // Probes, and what was out when the window closed, may have been dropped for want of room.
+    if (std::exchange(tcb.persist_count, 0) > 0) tcb.sent.mark_all_lost();
+    tcb.timers.stop(Timer::persist);
+}
+
+void take_ack(Tcb& tcb, const Arrival& arrival) {
+    AckReport report = settle_scoreboard(tcb, arrival);
+    if (report.rtt) tcb.rto.measured(*report.rtt);
+    report.srtt = tcb.rto.srtt();
+    const bool advanced = tcb.snd.una < arrival.segment.ack;
+    if (advanced) advance(tcb, arrival);
+    if (tcb.snd.wnd == 0) tcb.timers.stop(Timer::user);  // MUST-37: it answers
+    update_send_window(tcb, arrival);
+    tcb.recovery.acknowledged(report, tcb.sent, *tcb.congestion);
+    if (advanced) arm_tail_probe(tcb, arrival.now);
+}
+
+namespace {
+
+/// SYN-RECEIVED: the ACK of our SYN opens the connection.
+bool check_ack_of_syn(Tcb& tcb, const Arrival& arrival) {
+    const Seq ack = arrival.segment.ack;
+    if (!(tcb.snd.una < ack && ack <= tcb.snd.nxt)) {
+        tcb.reset = reset_for_bad_ack(arrival.segment);
+        return false;
+    }
+    tcb.state.set_state(State::established);
+    tcb.events |= kOpened;
+    start_transmission(tcb);
+    tcb.snd.wnd = scaled_window(tcb, arrival.segment);
+    tcb.snd.max_wnd = std::max(tcb.snd.max_wnd, tcb.snd.wnd);
+    tcb.snd.wl1 = arrival.segment.seq;
+    tcb.snd.wl2 = ack;
+    if (tcb.close_called) tcb.state.set_state(State::fin_wait_1);
+    return true;
+}
+
+/// The states in which a FIN of ours may have been acknowledged now.
+bool after_ack_of_fin(Tcb& tcb, const Arrival& arrival) {
+    if (!fin_acknowledged(tcb)) return true;
+    switch (tcb.state) {
+        case State::fin_wait_1: tcb.state.set_state(State::fin_wait_2); return true;
+        case State::closing: enter_time_wait(tcb, arrival.now); return false;
+        case State::last_ack: end_connection(tcb, Ending::closed); return false;
+        default: return true;
+    }
+}
+
+}  // namespace
+
+bool check_ack(Tcb& tcb, const Arrival& arrival) {
+    const Segment& segment = arrival.segment;
+    if (!segment.has(ACK)) return false;
+    if (tcb.state == State::syn_received) {
+        if (!check_ack_of_syn(tcb, arrival)) return false;
+    } else if (segment.ack < tcb.snd.una - tcb.snd.max_wnd || segment.ack > tcb.snd.nxt) {
+        // RFC 5961 section 5, MAY-12; and an ACK of what was never sent.
+        challenge(tcb, arrival.now);
+        return false;
+    }
+    if (tcb.state == State::time_wait) return true;
+    if (segment.ack >= tcb.snd.una) take_ack(tcb, arrival);
+    return after_ack_of_fin(tcb, arrival);
+}
+
+}  // namespace glass::tcp

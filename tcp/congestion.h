@@ -1,0 +1,86 @@
+// Congestion control: how much may be in the network; what RFC 5681 leaves to an algorithm is behind this
+// interface.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "ip/time.h"
+#include "tcp/config.h"
+#include "tcp/seq.h"
+
+namespace glass::tcp {
+
+/// What an algorithm learns from an acknowledgment outside of fast recovery.
+struct AckedData {
+    std::uint32_t octets = 0;  ///< newly acknowledged: byte counting, RFC 3465
+    ip::Time now{};
+    std::optional<ip::Duration> rtt;  ///< measured with this ACK
+    ip::Duration srtt{};
+    Seq una{};
+    Seq nxt{};
+};
+
+class CongestionControl {
+public:
+    CongestionControl(std::uint32_t mss, std::uint32_t initial_window)
+        : mss_(mss), initial_window_(initial_window), cwnd_(initial_window) {}
+    virtual ~CongestionControl() = default;
+
+    [[nodiscard]] std::uint32_t cwnd() const { return cwnd_; }          ///< octets
+    [[nodiscard]] std::uint32_t ssthresh() const { return ssthresh_; }  ///< octets
+    [[nodiscard]] std::uint32_t mss() const { return mss_; }            ///< SMSS, octets
+    [[nodiscard]] bool in_slow_start() const { return cwnd_ < ssthresh_; }
+    [[nodiscard]] virtual std::string_view name() const = 0;
+
+    /// New data was acknowledged while cwnd was what limited the sender.
+    void acknowledged(const AckedData& acked) {
+        in_slow_start() ? slow_start(acked) : avoid_congestion(acked);
+    }
+
+    /// Segments were lost, and `flight` octets were outstanding: ssthresh falls. cwnd is recovery's matter.
+    void congestion(std::uint32_t flight, ip::Time now) { ssthresh_ = reduced(flight, now); }
+
+    /// The retransmission timer expired: cwnd is one segment, the loss window. ssthresh falls, unless it was
+    /// the same segment's timer `again` (RFC 5681 section 3.1).
+    void timeout(std::uint32_t flight, ip::Time now, bool again) {
+        if (!again) ssthresh_ = reduced(flight, now);
+        cwnd_ = mss_;
+        timed_out();
+    }
+
+    /// Nothing was sent for an RTO (RFC 5681 section 4.1).
+    void restart() { cwnd_ = std::min(cwnd_, initial_window_); }
+    /// Fast recovery sets it, RFC 6937, and RFC 6582 at its end.
+    void set_cwnd(std::uint32_t octets) { cwnd_ = std::max(octets, mss_); }
+
+protected:
+    virtual void slow_start(const AckedData& acked) { grow_exponentially(acked.octets, 2); }
+    virtual void avoid_congestion(const AckedData& acked) = 0;
+    /// The new ssthresh, at least two segments.
+    virtual std::uint32_t reduced(std::uint32_t flight, ip::Time now) = 0;
+    virtual void timed_out() {}
+
+    /// At most `limit` segments for each ACK (RFC 3465 section 2.2), and not beyond ssthresh.
+    void grow_exponentially(std::uint32_t octets, std::uint32_t limit) {
+        const std::uint64_t grown = std::uint64_t{cwnd_} + std::min(octets, limit * mss_);
+        cwnd_ = static_cast<std::uint32_t>(std::min<std::uint64_t>({grown, kLargest, ssthresh_}));
+    }
+
+    /// No window of the peer is larger (RFC 7323 section 2.3).
+    static constexpr std::uint32_t kLargest = 1u << 30;
+
+    std::uint32_t mss_;
+    std::uint32_t initial_window_;
+    std::uint32_t cwnd_;
+    std::uint32_t ssthresh_ = kLargest;
+};
+
+/// `mss` octets a segment; the initial window follows from it and `segments` (RFC 6928 section 2).
+[[nodiscard]] std::unique_ptr<CongestionControl> make_congestion_control(CongestionAlgorithm algorithm,
+                                                                         std::uint32_t mss,
+                                                                         std::uint32_t segments);
+
+}  // namespace glass::tcp

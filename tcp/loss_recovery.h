@@ -1,0 +1,95 @@
+// LossRecovery: decides what is lost and how much may be sent meanwhile: RFC 6675 with SACK, RFC 6582
+// without, RFC 8985 by time, RFC 6937 for the window.
+#pragma once
+
+#include <optional>
+
+#include "tcp/congestion.h"
+#include "tcp/rack.h"
+#include "tcp/scoreboard.h"
+
+namespace glass::tcp {
+
+/// A segment's acknowledgment, as the scoreboard took it.
+struct AckReport {
+    ip::Time now{};
+    Seq una{};
+    Seq nxt{};
+    Delivery delivery{};
+    bool duplicate = false;           ///< as RFC 5681 section 2 defines it
+    bool reports_duplicate = false;   ///< DSACK, RFC 2883
+    std::uint32_t pipe_before = 0;    ///< before this ACK
+    std::uint32_t flight_before = 0;  ///< SND.NXT - SND.UNA before it
+    ip::Duration srtt{};
+    std::optional<ip::Duration> rtt{};
+};
+
+class LossRecovery : public DeliveryWatch {
+public:
+    enum class Phase : std::uint8_t {
+        open,      ///< nothing is known to be lost
+        recovery,  ///< fast recovery
+        loss,      ///< after a timeout, until all that was out then is acknowledged
+    };
+
+    LossRecovery(bool sack, bool time_based) : sack_(sack), time_based_(sack && time_based) {}
+
+    /// Before the scoreboard takes an ACK: what it delivers arrives now.
+    void arriving(ip::Time now) { now_ = now; }
+    void delivered(const Transmission& transmission) override { rack_.delivered(transmission, now_); }
+    /// After it. Sets cwnd.
+    void acknowledged(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
+
+    /// The reordering timer expired.
+    void reordering_timeout(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
+    /// The retransmission timer expired, RFC 6298 rules 5.4 to 5.6.
+    void retransmission_timeout(ip::Time now, Seq nxt, std::uint32_t flight, Scoreboard& board,
+                                CongestionControl& congestion);
+
+    /// Octets that cwnd has room for.
+    [[nodiscard]] std::uint32_t room(const Scoreboard& board, const CongestionControl& congestion) const;
+    void sent(std::uint32_t octets) { prr_out_ += phase_ == Phase::recovery ? octets : 0; }
+
+    /// A tail loss probe went out, up to `end`: new data, or `again`. One at a time (RFC 8985 section 7.2).
+    void probed(Seq end, bool again) { probe_ = Probe{.end = end, .again = again}; }
+    [[nodiscard]] bool may_probe() const { return sack_ && phase_ == Phase::open && !probe_; }
+
+    [[nodiscard]] Phase phase() const { return phase_; }
+    /// When the reordering timer has to expire.
+    [[nodiscard]] std::optional<ip::Time> reordering_deadline() const { return reordering_deadline_; }
+    [[nodiscard]] const Rack& rack() const { return rack_; }
+
+private:
+    static constexpr std::uint32_t kDupThresh = 3;
+
+    [[nodiscard]] std::uint32_t pipe(const Scoreboard& board, std::uint32_t mss) const;
+    std::uint32_t detect(const AckReport& report, Scoreboard& board, std::uint32_t mss);
+    std::uint32_t count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss);
+    void enter_recovery(const AckReport& report, CongestionControl& congestion);
+    void leave(const AckReport& report, CongestionControl& congestion);
+    void check_probe(const AckReport& report, CongestionControl& congestion);
+    void reduce_rate(const AckReport& report, std::uint32_t newly_lost, const Scoreboard& board,
+                     CongestionControl& congestion);
+
+    Rack rack_;
+    ip::Time now_{};
+    Phase phase_ = Phase::open;
+    bool sack_;
+    bool time_based_;
+    bool timed_out_once_ = false;  ///< and nothing was acknowledged since
+    Seq recover_{};                ///< RFC 6582: SND.NXT when recovery began
+    bool recover_set_ = false;
+    std::uint32_t duplicates_ = 0;  ///< without SACK: each says that a segment has left the network
+    std::uint32_t prr_delivered_ = 0;
+    std::uint32_t prr_out_ = 0;
+    std::uint32_t recover_fs_ = 1;  ///< RFC 6937: octets in flight when recovery began
+    std::optional<ip::Time> reordering_deadline_;
+
+    struct Probe {
+        Seq end;
+        bool again;
+    };
+    std::optional<Probe> probe_;
+};
+
+}  // namespace glass::tcp

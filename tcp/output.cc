@@ -1,0 +1,205 @@
+#include "tcp/output.h"
+
+#include <utility>
+
+#include "tcp/header_output.h"
+#include "tcp/timeouts.h"
+
+namespace glass::tcp {
+
+namespace {
+
+/// SND.UNA + SND.WND - SND.NXT where data waits from `from` on: none where the peer has shrunk its window
+/// (MUST-34, SHLD-15).
+std::uint32_t usable_window(const Tcb& tcb, Seq from) {
+    const std::int64_t usable = std::int64_t{tcb.snd.wnd} - std::int64_t{from - tcb.snd.una};
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(usable, 0));
+}
+
+bool may_send_data(State state) {
+    switch (state) {
+        case State::established:
+        case State::fin_wait_1:
+        case State::close_wait:
+        case State::closing:
+        case State::last_ack: return true;
+        default: return false;
+    }
+}
+
+/// Sends [start, end) of the sequence space, with the FIN where it ends there; notes it as sent.
+Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
+    const bool fin = tcb.fin_sent && end == tcb.snd.nxt;
+    std::uint16_t flags = fin ? FIN : 0;
+    const Seq text_end = fin ? end - 1 : end;
+    const ip::Bytes text = tcb.out.octets(start, text_end);
+    if (!text.empty() && text_end == tcb.out.end()) flags |= PSH;  // MUST-61
+    tcb.recovery.sent(end - start);
+    tcb.last_sent = now;
+    return make_segment(tcb, start, flags, text, now);
+}
+
+Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, ip::Time now) {
+    const Seq start = tcb.snd.nxt;
+    const Seq end = start + text + (fin ? 1 : 0);
+    tcb.sent.sent(start, end, now);
+    tcb.snd.nxt = end;
+    if (fin) {
+        tcb.fin_sent = true;
+        if (tcb.state == State::close_wait) tcb.state.set_state(State::last_ack);
+    }
+    arm_tail_probe(tcb, now);
+    return send_stretch(tcb, start, end, now);
+}
+
+std::optional<Segment> reset_segment(Tcb& tcb) {
+    if (!tcb.reset) return std::nullopt;
+    const ResetReply reset = *tcb.reset;
+    tcb.reset.reset();
+    return Segment{.src_port = tcb.local.port,
+                   .dst_port = tcb.remote.port,
+                   .seq = reset.seq,
+                   .ack = reset.ack,
+                   .flags = reset.flags};
+}
+
+/// The SYN, or SYN,ACK: for the first time, because the timer expired, or because the peer asks again.
+std::optional<Segment> syn_segment(Tcb& tcb, ip::Time now) {
+    if (tcb.state != State::syn_sent && tcb.state != State::syn_received) return std::nullopt;
+    if (tcb.snd.nxt == tcb.snd.iss) {
+        tcb.sent.sent(tcb.snd.iss, tcb.snd.iss + 1, now);
+        tcb.snd.nxt = tcb.snd.iss + 1;
+    } else if (tcb.sent.next_lost()) {
+        tcb.sent.resent_lost(tcb.snd.nxt, now);
+    } else if (tcb.syn_due && !tcb.sent.empty()) {
+        tcb.sent.resent_first(now);
+    } else {
+        return std::nullopt;
+    }
+    tcb.syn_due = false;
+    tcb.last_sent = now;
+    return make_syn(tcb, now);
+}
+
+std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
+    const Transmission* lost = tcb.sent.next_lost();
+    if (!lost) return std::nullopt;
+    const std::uint32_t usable = usable_window(tcb, lost->start);  // SHLD-16
+    const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
+    std::uint32_t n = std::min(lost->size(), usable);
+    const bool has_fin = tcb.fin_sent && lost->end == tcb.snd.nxt;
+    n = std::min(n, effective_mss(tcb) + (has_fin ? 1 : 0));
+    if (n == 0 || (room < n && tcb.sent.pipe() > 0)) return std::nullopt;
+    const Seq start = lost->start;
+    tcb.sent.resent_lost(start + n, now);
+    ++tcb.resent;
+    return send_stretch(tcb, start, start + n, now);
+}
+
+/// RFC 5681 section 4.1: after an idle RTO the ACK clock is gone, and so is what cwnd knew.
+void restart_after_idle(Tcb& tcb, ip::Time now) {
+    if (tcb.sent.empty() && now - tcb.last_sent > tcb.rto.rto()) tcb.congestion->restart();
+}
+
+/// How much new text to send now: RFC 9293 section 3.8.6.2.1 with Nagle's rule (section 3.7.4) where `held`
+/// data is outstanding. D, U and the fraction are the RFC's.
+std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bool last) {
+    const std::uint32_t mss = effective_mss(tcb);
+    const std::uint32_t n = std::min({d, u, mss});
+    if (n == mss) return n;  // (1)
+    const bool outstanding = tcb.snd.nxt != tcb.snd.una;
+    const bool nagle_holds = tcb.config.nagle && outstanding && !last;
+    if (n == d && !nagle_holds) return n;                                   // (2)
+    if (2 * std::uint64_t{n} >= tcb.snd.max_wnd && !nagle_holds) return n;  // (3)
+    return 0;
+}
+
+std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
+    if (tcb.fin_sent || !may_send_data(tcb.state)) return std::nullopt;
+    const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
+    if (d == 0 && !tcb.close_called) return std::nullopt;
+    restart_after_idle(tcb, now);
+    const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);
+    std::uint32_t n = d > 0 ? worth_sending(tcb, d, u, tcb.close_called) : 0;
+    const bool fin = tcb.close_called && n == d && u > n;
+    if (n == 0 && !fin) return std::nullopt;
+    const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
+    if (room < n && tcb.sent.pipe() > 0) return std::nullopt;
+    return send_new(tcb, n, fin, now);
+}
+
+/// A probe of a closed window, section 3.8.6.1: an octet of new data, or one sent before; or of a silly one,
+/// as much as it takes.
+std::optional<Segment> window_probe(Tcb& tcb, ip::Time now) {
+    if (!std::exchange(tcb.window_probe_due, false)) return std::nullopt;
+    if (tcb.sent.empty()) {
+        const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
+        const std::uint32_t u = std::max(1u, usable_window(tcb, tcb.snd.nxt));
+        const std::uint32_t n = std::min({d, u, effective_mss(tcb)});
+        const bool fin = d == 0 && tcb.close_called && !tcb.fin_sent;
+        if (n == 0 && !fin) return std::nullopt;
+        return send_new(tcb, n, fin, now);
+    }
+    if (tcb.sent.first().sacked) tcb.sent.mark_all_lost();  // it is not acknowledged: the peer has reneged
+    tcb.sent.mark_first_lost();
+    const Seq start = tcb.sent.next_lost()->start;
+    tcb.sent.resent_lost(start + 1, now);
+    ++tcb.resent;
+    return send_stretch(tcb, start, start + 1, now);
+}
+
+/// RFC 8985 section 7.3: new data if there is any, else the last segment again; whatever cwnd says.
+std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
+    if (!std::exchange(tcb.tail_probe_due, false) || tcb.sent.empty()) return std::nullopt;
+    const std::uint32_t d = tcb.fin_sent ? 0 : tcb.out.end() - tcb.snd.nxt;
+    const std::uint32_t n = std::min({d, usable_window(tcb, tcb.snd.nxt), effective_mss(tcb)});
+    tcb.timers.start(Timer::retransmission, now + tcb.rto.rto());
+    if (n > 0) {
+        tcb.recovery.probed(tcb.snd.nxt + n, false);
+        return send_new(tcb, n, tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n, now);
+    }
+    const Transmission last = tcb.sent.last();
+    if (last.sacked) return std::nullopt;
+    tcb.recovery.probed(last.end, true);
+    tcb.sent.resent_last(now);
+    ++tcb.resent;
+    return send_stretch(tcb, last.start, last.end, now);
+}
+
+/// Section 3.8.4: without data (SHLD-12), numbered so that it has to be answered.
+std::optional<Segment> keep_alive_probe(Tcb& tcb, ip::Time now) {
+    if (!std::exchange(tcb.keep_alive_due, false)) return std::nullopt;
+    return make_segment(tcb, tcb.snd.nxt - 1, 0, {}, now);
+}
+
+std::optional<Segment> acknowledgment(Tcb& tcb, ip::Time now) {
+    if (tcb.acks.now) return make_segment(tcb, tcb.snd.nxt, 0, {}, now);
+    if (tcb.acks.duplicates == 0) return std::nullopt;
+    --tcb.acks.duplicates;
+    return make_segment(tcb, tcb.snd.nxt, 0, {}, now);
+}
+
+std::optional<Segment> choose(Tcb& tcb, ip::Time now) {
+    if (auto segment = reset_segment(tcb)) return segment;
+    if (tcb.state == State::closed || tcb.state == State::listen) return std::nullopt;
+    if (auto segment = syn_segment(tcb, now)) return segment;
+    if (tcb.state == State::syn_sent) return std::nullopt;
+    if (may_send_data(tcb.state)) {
+        if (auto segment = retransmission(tcb, now)) return segment;
+        if (auto segment = new_data(tcb, now)) return segment;
+        if (auto segment = tail_loss_probe(tcb, now)) return segment;
+        if (auto segment = window_probe(tcb, now)) return segment;
+    }
+    if (auto segment = keep_alive_probe(tcb, now)) return segment;
+    return acknowledgment(tcb, now);
+}
+
+}  // namespace
+
+std::optional<Segment> next_segment(Tcb& tcb, ip::Time now) {
+    auto segment = choose(tcb, now);
+    arm_timers(tcb, now);
+    return segment;
+}
+
+}  // namespace glass::tcp

@@ -1,0 +1,145 @@
+// Scoreboard: every transmission that is not acknowledged, in order, with what is known of its fate: RFC 6675
+// section 3 and the retransmission queue of RFC 9293.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "ip/time.h"
+#include "tcp/options.h"
+#include "tcp/seq.h"
+
+namespace glass::tcp {
+
+/// A stretch of sequence space that went out in one segment; SYN and FIN take part.
+struct Transmission {
+    Seq start{};
+    Seq end{};
+    ip::Time sent_at{};      ///< the last time
+    std::uint32_t skip = 0;  ///< where sacked: how far on to look for one that may not be
+    bool retransmitted = false;
+    bool sacked = false;
+    bool lost = false;  ///< and not sent again since
+
+    [[nodiscard]] std::uint32_t size() const { return end - start; }
+};
+
+/// What one segment's ACK and SACK took off the scoreboard.
+struct Delivery {
+    std::uint32_t octets = 0;         ///< newly acknowledged or newly SACKed
+    std::uint32_t acknowledged = 0;   ///< of them and of those SACKed before: SND.UNA moved over so many
+    std::optional<ip::Time> sampled;  ///< the newest sending time of one that was never retransmitted (Karn)
+    std::optional<ip::Time> resampled;  ///< ... of one that was
+};
+
+/// Takes note of each transmission that was delivered, RFC 8985 section 6.2.
+class DeliveryWatch {
+public:
+    virtual ~DeliveryWatch() = default;
+    virtual void delivered(const Transmission& transmission) = 0;
+};
+
+/// One entry a segment, whatever SACK blocks come: a block counts for the segments that it covers whole. Time
+/// is logarithmic for a block and constant, amortised, for each transmission sent, SACKed, lost and
+/// acknowledged.
+class Scoreboard {
+public:
+    void sent(Seq start, Seq end, ip::Time now);
+
+    /// SND.UNA moved to `una`.
+    void acknowledged(Seq una, Delivery& delivery, DeliveryWatch& watch);
+    /// A SACK block. One that does not lie between the first and the last transmission is ignored.
+    void selectively_acknowledged(const SackBlock& block, Delivery& delivery, DeliveryWatch& watch);
+
+    /// The first transmission that is lost: the next to be sent again; null where none is.
+    [[nodiscard]] const Transmission* next_lost();
+    /// That one is sent again, up to `end`: the rest of it stays lost.
+    void resent_lost(Seq end, ip::Time now);
+    /// The last transmission is sent again though nothing says that it is lost: a probe.
+    void resent_last(ip::Time now);
+    /// The first is sent again without being judged lost: a SYN with its ACK.
+    void resent_first(ip::Time now);
+
+    void mark_first_lost();
+    /// After a timeout. Where the first is SACKed the peer has reneged (RFC 2018 section 8), and nothing of
+    /// what it said counts.
+    void mark_all_lost();
+
+    /// Marks as lost, from the first on, what `is_lost(transmission, sacked octets above, sacked segments
+    /// above)` says, up to the first that it does not say it of; and the same, in the order of sending, for
+    /// `is_resent_lost(transmission)`. Returns how many octets.
+    template <class IsLost, class IsResentLost>
+    std::uint32_t judge(IsLost is_lost, IsResentLost is_resent_lost);
+
+    [[nodiscard]] bool empty() const { return head_ == all_.size(); }
+    [[nodiscard]] const Transmission& first() const { return all_[head_]; }
+    [[nodiscard]] const Transmission& last() const { return all_.back(); }
+    [[nodiscard]] std::size_t size() const { return all_.size() - head_; }
+    /// RFC 6675's pipe: octets thought to be in the network.
+    [[nodiscard]] std::uint32_t pipe() const { return pipe_; }
+    [[nodiscard]] std::uint32_t sacked_segments() const { return sacked_segments_; }
+    void clear() { *this = {}; }
+
+private:
+    /// A place that stays the same while what lies before it goes.
+    using Index = std::uint64_t;
+    struct Resent {
+        Index index;
+        ip::Time sent_at;
+    };
+
+    Transmission& at(Index i) { return all_[head_ + static_cast<std::size_t>(i - base_)]; }
+    [[nodiscard]] Index end_index() const { return base_ + size(); }
+    [[nodiscard]] Index first_from(Seq seq) const;
+    Index next_unsacked(Index i);
+    void deliver(Index i, Delivery& delivery, DeliveryWatch& watch);
+    void mark_lost(Index i);
+    void resent(Index i, ip::Time now);
+    void split(Index i, Seq at);
+    void pop_first();
+    void pass(Transmission& judged);
+
+    std::vector<Transmission> all_;  ///< from head_ on
+    std::size_t head_ = 0;
+    Index base_ = 0;              ///< of the first
+    Index judged_ = 0;            ///< all before it is SACKed or has been judged lost
+    Index lost_ = 0;              ///< nothing before it is lost
+    std::vector<Resent> resent_;  ///< in the order of sending, from resent_head_ on
+    std::size_t resent_head_ = 0;
+    std::uint32_t pipe_ = 0;
+    std::uint32_t sacked_segments_ = 0;
+    std::uint32_t sacked_above_ = 0;           ///< octets SACKed from judged_ on
+    std::uint32_t sacked_segments_above_ = 0;  ///< and segments
+};
+
+template <class IsLost, class IsResentLost>
+std::uint32_t Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
+    std::uint32_t octets = 0;
+    for (; judged_ < end_index(); ++judged_) {
+        Transmission& next = at(judged_);
+        if (!next.sacked && !next.lost) {
+            if (!is_lost(next, sacked_above_, sacked_segments_above_)) break;
+            octets += next.size();
+            mark_lost(judged_);
+        }
+        pass(next);
+    }
+    for (; resent_head_ < resent_.size(); ++resent_head_) {
+        const Resent& entry = resent_[resent_head_];
+        if (entry.index < base_) continue;
+        const Transmission& again = at(entry.index);
+        if (again.sacked || again.lost || again.sent_at != entry.sent_at) continue;
+        if (!is_resent_lost(again)) break;
+        octets += again.size();
+        mark_lost(entry.index);
+    }
+    if (resent_head_ == resent_.size()) {
+        resent_.clear();
+        resent_head_ = 0;
+    }
+    return octets;
+}
+
+}  // namespace glass::tcp

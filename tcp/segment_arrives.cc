@@ -1,0 +1,152 @@
+#include "tcp/segment_arrives.h"
+
+#include "tcp/ack_arrives.h"
+#include "tcp/opening.h"
+#include "tcp/reset.h"
+#include "tcp/text_arrives.h"
+
+namespace glass::tcp {
+
+namespace {
+
+/// RFC 7323 section 5: an old duplicate gives itself away by its timestamp. Not RSTs; and not after 24 days,
+/// when the clock may have gone half around.
+bool is_old_by_timestamp(const Tcb& tcb, const Arrival& arrival) {
+    constexpr ip::Duration kOutdated = std::chrono::hours(24 * 24);
+    if (!arrival.options.timestamps || arrival.segment.has(RST)) return false;
+    if (!tcb.clock.recent_at || arrival.now - *tcb.clock.recent_at > kOutdated) return false;
+    return Seq(arrival.options.timestamps->tsval) < Seq(tcb.clock.recent);
+}
+
+/// TS.Recent is what the next ACK will echo: RFC 7323 section 4.3, rule 2.
+void note_timestamp(Tcb& tcb, const Arrival& arrival) {
+    if (!arrival.options.timestamps || arrival.segment.seq > tcb.acks.last_sent) return;
+    if (tcb.clock.recent_at && is_old_by_timestamp(tcb, arrival)) return;
+    tcb.clock.recent = arrival.options.timestamps->tsval;
+    tcb.clock.recent_at = arrival.now;
+}
+
+/// The four cases of the table in section 3.10.7.4.
+bool is_acceptable(const Tcb& tcb, const Segment& segment) {
+    const std::uint32_t len = segment.len();
+    const std::uint32_t wnd = tcb.rcv.wnd;
+    if (wnd == 0) return len == 0 && segment.seq == tcb.rcv.nxt;
+    if (in_window(segment.seq, tcb.rcv.nxt, wnd)) return true;
+    return len > 0 && in_window(segment.seq + (len - 1), tcb.rcv.nxt, wnd);
+}
+
+/// A segment that is not acceptable is answered with an ACK, unless it is a RST. One that carries nothing is
+/// answered now and then only, or two connections that disagree would go on for ever.
+void refuse(Tcb& tcb, const Arrival& arrival) {
+    const Segment& segment = arrival.segment;
+    if (segment.has(RST)) return;
+    if (segment.len() == 0) return challenge(tcb, arrival.now);
+    const Seq end = segment.seq + segment.len();
+    if (tcb.agreed.sack && !segment.payload.empty() && end <= tcb.rcv.nxt)
+        tcb.acks.duplicate_block = SackBlock{.left = segment.seq, .right = end};
+    if (tcb.state == State::time_wait && segment.has(FIN) && end == tcb.rcv.nxt)
+        enter_time_wait(tcb, arrival.now);  // the peer has not got our last ACK
+    acknowledge_now(tcb);
+}
+
+/// A SYN that came before: its answer is lost, or both sides opened at the same time (figure 7).
+bool is_first_syn_again(const Tcb& tcb, const Segment& segment) {
+    return tcb.state == State::syn_received && segment.has(SYN) && !segment.has(RST) &&
+           segment.seq == tcb.rcv.irs;
+}
+
+/// With a window of zero, ACKs, URGs and RSTs are processed all the same (MUST-66); text and FIN are not.
+bool leave_control_only(const Tcb& tcb, Segment& segment) {
+    if (tcb.rcv.wnd > 0 || segment.seq != tcb.rcv.nxt || segment.has(SYN)) return false;
+    segment.payload = {};
+    segment.flags &= static_cast<std::uint16_t>(~FIN);
+    return true;
+}
+
+/// First, check sequence number.
+bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
+    Segment& segment = arrival.segment;
+    if (is_first_syn_again(tcb, segment)) {
+        if (!segment.has(ACK)) {
+            tcb.syn_due = true;
+            return false;
+        }
+        segment.seq += 1;
+        segment.flags &= static_cast<std::uint16_t>(~SYN);
+        acknowledge_now(tcb);
+    }
+    // RFC 7323 section 3.2: once agreed on, timestamps are in every segment but RSTs.
+    if (tcb.agreed.timestamps && !arrival.options.timestamps && !segment.has(RST)) return false;
+    if (tcb.agreed.timestamps && is_old_by_timestamp(tcb, arrival)) {
+        refuse(tcb, arrival);
+        return false;
+    }
+    if (!is_acceptable(tcb, segment)) {
+        const bool probes = segment.len() > 0 && leave_control_only(tcb, segment);
+        if (!probes) {
+            refuse(tcb, arrival);
+            return false;
+        }
+        acknowledge_now(tcb);
+    }
+    if (tcb.agreed.timestamps && !segment.has(RST)) note_timestamp(tcb, arrival);
+    return true;
+}
+
+/// Second, check the RST bit: RFC 5961 section 3 with it.
+bool check_reset(Tcb& tcb, const Arrival& arrival) {
+    if (!arrival.segment.has(RST)) return true;
+    if (arrival.segment.seq != tcb.rcv.nxt) {
+        challenge(tcb, arrival.now);
+        return false;
+    }
+    switch (tcb.state) {
+        case State::syn_received:
+            if (tcb.passive) {
+                listen_again(tcb);
+            } else {
+                end_connection(tcb, Ending::refused);
+            }
+            break;
+        case State::closing:
+        case State::last_ack: end_connection(tcb, Ending::closed); break;
+        case State::time_wait: break;  // RFC 1337: else old segments would get at the next connection
+        default: end_connection(tcb, Ending::reset);
+    }
+    return false;
+}
+
+/// Fourth, check the SYN bit: RFC 5961 section 4 with it. (The third, security, is for those who have it.)
+bool check_syn(Tcb& tcb, const Arrival& arrival) {
+    if (!arrival.segment.has(SYN)) return true;
+    if (tcb.state == State::syn_received && tcb.passive) {
+        listen_again(tcb);
+    } else {
+        challenge(tcb, arrival.now);
+    }
+    return false;
+}
+
+}  // namespace
+
+void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now) {
+    Arrival arrival{.segment = segment, .options = read_segment_options(segment.options), .now = now};
+    switch (tcb.state) {
+        case State::closed:
+            if (const auto reset = reset_for(segment)) tcb.reset = reset;
+            return;
+        case State::listen: return arrives_in_listen(tcb, arrival);
+        case State::syn_sent: return arrives_in_syn_sent(tcb, arrival);
+        default: break;
+    }
+    tcb.last_heard = now;
+    if (!check_sequence_number(tcb, arrival)) return;
+    if (!check_reset(tcb, arrival)) return;
+    if (!check_syn(tcb, arrival)) return;
+    if (!check_ack(tcb, arrival)) return;
+    check_urgent(tcb, arrival);
+    if (!take_text(tcb, arrival)) return;
+    check_fin(tcb, arrival);
+}
+
+}  // namespace glass::tcp

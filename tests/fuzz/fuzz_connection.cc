@@ -1,0 +1,192 @@
+// Fuzz: two connections with anything between them: calls, times, segments lost, repeated, late, changed and
+// made up. While nobody lies, what is read is a prefix of what was sent; whoever lies, memory stays bounded,
+// no deadline lies in the past, and every state follows from the one before.
+//
+// The first octet chooses options. Then steps of one octet, with more where a step needs them.
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+
+#include "tests/tcp_pair.h"
+
+using namespace glass;
+
+namespace {
+
+constexpr std::size_t kMostUnderWay = 64;
+constexpr std::size_t kMemory = 4 << 20;
+
+void require(bool holds, const char* rule) {
+    if (holds) return;
+    std::fprintf(stderr, "broken: %s\n", rule);
+    std::abort();
+}
+
+class Input {
+public:
+    explicit Input(ip::Bytes octets) : reader_(octets) {}
+    bool more() const { return reader_.ok() && !reader_.rest().empty(); }
+    std::uint8_t u8() { return reader_.u8(); }
+    std::uint16_t u16() { return reader_.u16(); }
+    std::uint32_t u32() { return reader_.u32(); }
+    ip::Bytes up_to(std::size_t n) { return reader_.bytes(std::min(n, reader_.rest().size())); }
+
+private:
+    ip::Reader reader_;
+};
+
+tcp::Config config_of(std::uint8_t choice) {
+    tcp::Config config;
+    config.sack = choice & 1;
+    config.timestamps = choice & 2;
+    config.window_scale = choice & 4;
+    config.time_based_loss = choice & 8;
+    config.congestion = choice & 16 ? tcp::CongestionAlgorithm::cubic : tcp::CongestionAlgorithm::newreno;
+    config.nagle = choice & 32;
+    config.keep_alive = choice & 64;
+    config.receive_capacity = choice & 128 ? 700 : 300'000;
+    config.send_capacity = 20'000;
+    return config;
+}
+
+class World {
+public:
+    explicit World(std::uint8_t choice)
+        : ends_{
+              tcp::Connection(config_of(choice), tests::kSecrets[0], tests::kClientEnd, tests::kServerEnd),
+              tcp::Connection(config_of(choice), tests::kSecrets[1], tests::kServerEnd, tests::kClientEnd)} {}
+
+    void step(Input& input) {
+        const std::uint8_t what = input.u8();
+        const unsigned side = what & 1;
+        tcp::Connection& end = ends_[side];
+        switch (what >> 1 & 15) {
+            case 0: (void)end.open_active(now_); break;
+            case 1: (void)end.open_passive(); break;
+            case 2: send(side, input.u16(), what & 128); break;
+            case 3: read(side, input.u16()); break;
+            case 4: (void)end.close(); break;
+            case 5: what & 64 ? end.release() : (void)end.abort(); break;
+            case 6: now_ += std::chrono::milliseconds(input.u16()); break;
+            case 7: to_deadline(); break;
+            case 8: lose(side, input.u8()); break;
+            case 9: repeat(side, input.u8()); break;
+            case 10: delay(side); break;
+            case 11: corrupt(side, input); break;
+            case 12: invent(side, input); break;
+            default: deliver(side); break;
+        }
+        check(0);
+        check(1);
+    }
+
+private:
+    struct Packet {
+        ip::Buffer octets;
+    };
+
+    /// Octets of a stream say where they are.
+    static std::uint8_t octet_at(std::uint64_t offset) {
+        return static_cast<std::uint8_t>(offset * 7 ^ offset >> 8);
+    }
+
+    void send(unsigned side, std::size_t n, bool urgent) {
+        ip::Buffer octets(n);
+        for (std::size_t i = 0; i < n; ++i) octets[i] = octet_at(written_[side] + i);
+        written_[side] += ends_[side].send(octets, urgent).value_or(0);
+    }
+    void read(unsigned side, std::size_t n) {
+        ip::Buffer octets(n);
+        const std::size_t got = ends_[side].read(octets).value_or(0);
+        for (std::size_t i = 0; honest_ && i < got; ++i)
+            require(octets[i] == octet_at(read_[side] + i), "octets are those that were sent");
+        read_[side] += got;
+        require(!honest_ || read_[side] <= written_[1 - side], "no more is read than was sent");
+    }
+    void to_deadline() {
+        for (const tcp::Connection& end : ends_)
+            if (const auto deadline = end.deadline()) now_ = std::max(now_, *deadline);
+    }
+    void lose(unsigned side, std::size_t which) {
+        auto& packets = under_way_[side];
+        if (which < packets.size()) packets.erase(packets.begin() + static_cast<std::ptrdiff_t>(which));
+    }
+    void repeat(unsigned side, std::size_t which) {
+        auto& packets = under_way_[side];
+        if (which < packets.size()) put(side, packets[which].octets);
+    }
+    void delay(unsigned side) {
+        auto& packets = under_way_[side];
+        if (packets.size() < 2) return;
+        packets.push_back(std::move(packets.front()));
+        packets.pop_front();
+    }
+    void corrupt(unsigned side, Input& input) {
+        auto& packets = under_way_[side];
+        const std::size_t at = input.u8();
+        const std::uint8_t value = input.u8();
+        if (packets.empty() || at >= packets.front().octets.size()) return;
+        packets.front().octets[at] ^= value;
+        honest_ = false;
+        deliver(side);
+    }
+    /// A segment near the numbers that count, with any flags, options and text.
+    void invent(unsigned side, Input& input) {
+        honest_ = false;
+        tcp::Connection& end = ends_[side];
+        tcp::Segment segment{.src_port = end.remote().port, .dst_port = end.local().port};
+        segment.flags = input.u8();
+        segment.seq = end.tcb().rcv.nxt + input.u16() - 0x4000;
+        segment.ack = end.tcb().snd.nxt + input.u16() - 0x8000;
+        segment.window = input.u16();
+        segment.urgent_pointer = input.u8();
+        segment.options = input.up_to(input.u8() % 41);
+        segment.payload = input.up_to(input.u8());
+        end.receive(segment, now_);
+    }
+    void deliver(unsigned side) {
+        if (under_way_[side].empty()) return;
+        const Packet packet = std::move(under_way_[side].front());
+        under_way_[side].pop_front();
+        if (const auto segment = tcp::parse_segment(packet.octets)) ends_[1 - side].receive(*segment, now_);
+    }
+    void put(unsigned side, ip::Buffer octets) {
+        if (under_way_[side].size() < kMostUnderWay) under_way_[side].push_back({std::move(octets)});
+    }
+
+    void check(unsigned side) {
+        tcp::Connection& end = ends_[side];
+        int segments = 0;
+        while (const auto segment = end.poll(now_)) {
+            require(++segments < 2000, "poll comes to an end");
+            require(segment->payload.size() + segment->options.size() <= 1460, "segments fit");
+            ip::Buffer octets;
+            segment->serialize(octets, end.local().address, end.remote().address);
+            put(side, std::move(octets));
+        }
+        if (const auto deadline = end.deadline()) require(*deadline > now_, "no deadline in the past");
+        const tcp::Tcb& tcb = end.tcb();
+        require(tcb.in.memory() + tcb.out.memory() + tcb.sent.size() * sizeof(tcp::Transmission) < kMemory,
+                "memory is bounded");
+        require(tcb.snd.una <= tcb.snd.nxt, "SND.UNA =< SND.NXT");
+        require(tcb.sent.pipe() <= tcb.snd.nxt - tcb.snd.una, "no more in the pipe than is outstanding");
+        require(tcb.in.size() <= tcb.in.capacity() + (1u << tcb.rcv.shift),
+                "no more unread than there is room for");
+    }
+
+    tcp::Connection ends_[2];
+    std::deque<Packet> under_way_[2];
+    std::uint64_t written_[2] = {};
+    std::uint64_t read_[2] = {};
+    bool honest_ = true;
+    ip::Time now_{std::chrono::hours(1)};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Input input({data, size});
+    World world(input.u8());
+    while (input.more()) world.step(input);
+    return 0;
+}
