@@ -114,7 +114,8 @@ void ConversationIntake::finish() {
     constexpr std::int64_t kPlausible = 16 << 20;
     while (from.suspects && !from.suspects->empty()) {
         const std::int64_t offset = stream_offset(from.suspects->front().seq, from.base, from.stream.next());
-        const bool plausible = offset < static_cast<std::int64_t>(from.stream.next()) + kPlausible;
+        const bool plausible =
+            !from.based || offset < static_cast<std::int64_t>(from.stream.next()) + kPlausible;
         if (!plausible) {
             budget_.used -= from.suspects->front().memory();
             from.suspects->erase(from.suspects->begin());
