@@ -23,7 +23,10 @@ void ConversationIntake::take(const CapturedSegment& captured) {
     ConversationSide& from = conversation_.sides[side_];
     const bool takes_space = captured.length > 0 || segment.has(FIN) || segment.has(SYN);
     if (!takes_space) return;
-    if (captured.damaged) return put_aside(captured);  // where it belongs may be what is damaged
+    if (captured.damaged) {  // where it belongs may be what is damaged; a SYN after it knows better
+        if (segment.has(SYN) && !from.based) find_base(segment);
+        return put_aside(captured);
+    }
     if (!from.based || segment.has(SYN)) find_base(segment);
     insert(segment.has(SYN) ? segment.seq + 1 : segment.seq, segment.payload, captured.length,
            segment.has(FIN), captured.frame.number);
