@@ -25,6 +25,7 @@ public:
         end_ += text.size();
     }
     void fill(char c, std::size_t n) {
+        if (n == 0) return;
         std::memset(room(n), c, n);
         end_ += n;
     }
