@@ -68,6 +68,17 @@ until_said() {
     return 1
 }
 
+# settled FILE...: tcpdump, which writes what waits once a second, has added nothing for two; at most half a minute.
+settled() {
+    local before now quiet=0 tries
+    for ((tries = 0; tries < 60 && quiet < 4; tries++)); do
+        sleep 0.5
+        now=$(stat -c %s "$@")
+        if [ "$now" = "${before-}" ]; then ((quiet += 1)); else quiet=0; fi
+        before=$now
+    done
+}
+
 # ---- who talks ------------------------------------------------------------------------------------------------
 cat >"$tmp/receive.py" <<'PYTHON'
 import hashlib, socket
@@ -103,7 +114,7 @@ sent=$(sha256sum <"$tmp/sent" | cut -d' ' -f1)
 
 # record HOST: tcpdump at its end of the link, as $tmp/HOST.pcap.
 record() {
-    (on "$1" tcpdump -i eth0 -n -s 65535 -B 131072 -Z root -w "$tmp/$1.pcap" tcp) 2>"$tmp/$1.log" &
+    (on "$1" tcpdump -i eth0 -n -U -s 65535 -B 131072 -Z root -w "$tmp/$1.pcap" tcp) 2>"$tmp/$1.log" &
     pids+=($!)
     recorders+=($!)
     until_said "$tmp/$1.log" 'listening on'
@@ -120,7 +131,7 @@ transfer() {
     until_said "$tmp/link.log" carrying && until_said "$tmp/received" listening && record client && record server ||
         return 1
     (on client timeout 600 python3 "$tmp/send.py" "$tmp/sent") 2>>"$tmp/err" && wait $receiver || return 1
-    sleep 1.2  # for the last packets to reach tcpdump
+    settled "$tmp/client.pcap" "$tmp/server.pcap"
     kill -TERM $link "${recorders[@]}"
     wait $link "${recorders[@]}"
     pids=()
