@@ -106,6 +106,7 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
     const bool advanced = report.delivery.acknowledged > 0;
     if (advanced) timed_out_once_ = false;
     if (advanced && phase_ == Phase::open && report.una > recover_) recover_set_ = false;
+    const Phase before = phase_;
     if (phase_ != Phase::open && advanced && report.una >= recover_) leave(report, congestion);
 
     if (report.reports_duplicate) rack_.duplicate_reported(report.una, report.nxt);
@@ -119,7 +120,7 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
     // RFC 7661's concern: a window that was not used says nothing about the path.
     const std::uint64_t used = std::uint64_t{report.pipe_before} + mss;
     const bool limited = used * (congestion.in_slow_start() ? 2 : 1) >= congestion.cwnd();
-    if (!advanced || (!limited && phase_ == Phase::open)) return;
+    if (!advanced || before == Phase::recovery || (!limited && phase_ == Phase::open)) return;
     congestion.acknowledged({.octets = report.delivery.acknowledged,
                              .now = report.now,
                              .rtt = report.rtt,

@@ -1,0 +1,171 @@
+// Loss recovery and congestion control: RFC 5681, 6582, 6675, 6928, 6937, 8985, 9406, 9438.
+#include <doctest/doctest.h>
+#include <set>
+
+#include "tcp/cubic.h"
+#include "tcp/hystart.h"
+#include "tcp/reno.h"
+#include "tests/tcp_pair.h"
+
+namespace {
+
+using namespace glass;
+using namespace std::chrono_literals;
+using namespace glass::tcp;
+using tests::Fate;
+using tests::TcpPair;
+
+constexpr std::uint32_t kMss = 1000;
+
+AckedData acked(std::uint32_t octets, ip::Duration at = {}, ip::Duration rtt = 100ms) {
+    return {.octets = octets, .now = ip::Time(at), .rtt = rtt, .srtt = rtt};
+}
+
+/// Transfers 300 kB with these packets lost. The 3rd packet is the first of data: SYN, SYN,ACK, ACK come
+/// before.
+TcpPair transfer(const Config& config, std::set<std::uint64_t> lost) {
+    TcpPair pair(config, [lost, data = std::uint64_t{0}](std::uint64_t number, unsigned side) mutable {
+        const bool is_lost = side == 0 && number >= 3 && lost.contains(data++);
+        return is_lost ? Fate{} : Fate{20ms};
+    });
+    pair.app(0).out = tests::some_octets(300'000, 5);
+    pair.app(1).waits_for_peer = true;
+    pair.open();
+    CHECK(pair.run(10min));
+    CHECK(pair.app(1).in == pair.app(0).out);
+    return pair;
+}
+
+}  // namespace
+
+TEST_CASE("losses in one window cost no timeout, and each lost segment goes out once more") {
+    for (const bool time_based : {true, false}) {
+        for (const bool sack : {true, false}) {
+            CAPTURE(time_based);
+            CAPTURE(sack);
+            Config config;
+            config.time_based_loss = time_based;
+            config.sack = sack;
+            for (const auto& lost :
+                 {std::set<std::uint64_t>{20}, {20, 21}, {20, 22, 24}, {30, 31, 32, 33, 34, 35}}) {
+                TcpPair pair = transfer(config, lost);
+                CHECK(pair.end(0).tcb().timeouts == 0);
+                CHECK(pair.end(0).tcb().resent == lost.size());
+            }
+        }
+    }
+}
+
+TEST_CASE("RFC 8985 section 7: the last segment's loss costs a probe, not a timeout") {
+    Config config;
+    std::uint64_t from_client = 0;
+    TcpPair perfect(config, [&](std::uint64_t, unsigned side) {
+        from_client += side == 0;
+        return Fate{20ms};
+    });
+    perfect.app(0).out = tests::some_octets(300'000, 5);
+    perfect.app(1).waits_for_peer = true;
+    perfect.open();
+    REQUIRE(perfect.run(10min));
+    // Beside data there are SYN and ACK before, and the ACK of the server's FIN after.
+    TcpPair pair = transfer(config, {from_client - 4});
+    CHECK(pair.end(0).tcb().timeouts == 0);
+    CHECK(pair.end(0).tcb().resent == 1);
+}
+
+TEST_CASE("RFC 8985: a retransmission that is lost too is found by time, without a timeout") {
+    Config config;
+    // Data segment 20 is lost; its retransmission is one of those sent about a round trip later.
+    int timeouts = 0;
+    for (std::uint64_t again = 21; again < 120; ++again)
+        timeouts += static_cast<int>(transfer(config, {20, again}).end(0).tcb().timeouts);
+    CHECK(timeouts == 0);
+}
+
+TEST_CASE("RFC 6928: ten segments at first; RFC 5681: one after a lost SYN") {
+    CHECK(make_congestion_control(CongestionAlgorithm::newreno, 1460, 10)->cwnd() == 14600);
+    CHECK(make_congestion_control(CongestionAlgorithm::cubic, 536, 10)->cwnd() == 5360);
+    CHECK(make_congestion_control(CongestionAlgorithm::cubic, 9000, 10)->cwnd() == 18000);
+    CHECK(make_congestion_control(CongestionAlgorithm::newreno, 1460, 1)->cwnd() == 1460);
+}
+
+TEST_CASE(
+    "RFC 5681 section 3.1: a segment more each round trip, half after a loss, one segment after a timeout") {
+    Reno reno(kMss, 10 * kMss);
+    reno.acknowledged(acked(kMss));
+    CHECK(reno.cwnd() == 11 * kMss);  // slow start
+    reno.congestion(20 * kMss, {});
+    CHECK(reno.ssthresh() == 10 * kMss);
+    reno.set_cwnd(10 * kMss);
+    for (int i = 0; i < 10; ++i) reno.acknowledged(acked(kMss));
+    CHECK(reno.cwnd() == 11 * kMss);
+    reno.timeout(11 * kMss, {}, false);
+    CHECK(reno.cwnd() == kMss);
+    CHECK(reno.ssthresh() == 5500);
+    reno.timeout(kMss, {}, true);
+    CHECK(reno.ssthresh() == 5500);
+    reno.congestion(kMss, {});
+    CHECK(reno.ssthresh() == 2 * kMss);
+}
+
+TEST_CASE("an ACK divided into many grows cwnd no faster") {
+    Reno whole(kMss, 10 * kMss), divided(kMss, 10 * kMss);
+    whole.acknowledged(acked(kMss));
+    for (int i = 0; i < 1000; ++i) divided.acknowledged(acked(1));
+    CHECK(divided.cwnd() == whole.cwnd());
+}
+
+TEST_CASE("RFC 9438: after a loss at W_max the window is back there after K, and goes on beyond") {
+    Cubic cubic(kMss, 10 * kMss);
+    cubic.set_cwnd(1000 * kMss);
+    cubic.congestion(1000 * kMss, {});
+    CHECK(cubic.ssthresh() == 700 * kMss);
+    cubic.set_cwnd(cubic.ssthresh());
+    // K = cbrt(1000 * 0.3 / 0.4), 9.086 s; one ACK for each segment of each round trip.
+    const ip::Duration rtt = 200ms;  // long enough for the Reno-friendly region to be below
+    std::uint32_t at_half = 0, at_k = 0, later = 0;
+    for (ip::Duration t{}; t < 18s; t += rtt) {
+        for (std::uint32_t left = cubic.cwnd() / kMss; left > 0; --left)
+            cubic.acknowledged(acked(kMss, t, rtt));
+        if (t <= 4540ms) at_half = cubic.cwnd();
+        if (t <= 9086ms) at_k = cubic.cwnd();
+        later = cubic.cwnd();
+    }
+    CHECK(at_half / kMss == doctest::Approx(1000 - 300.0 / 8).epsilon(0.02));
+    CHECK(at_k / kMss == doctest::Approx(1000).epsilon(0.02));
+    CHECK(later > 1250 * kMss);
+}
+
+TEST_CASE("RFC 9438 section 4.7: fast convergence") {
+    Cubic cubic(kMss, 10 * kMss);
+    cubic.set_cwnd(100 * kMss);
+    cubic.congestion(100 * kMss, {});
+    cubic.set_cwnd(70 * kMss);
+    cubic.congestion(70 * kMss, {});
+    CHECK(cubic.ssthresh() == 49 * kMss);
+}
+
+TEST_CASE("RFC 9406: slow start ends when round trips grow, and goes on when they fall back") {
+    const auto rounds = [](std::initializer_list<ip::Duration> rtts) {
+        HyStart hystart;
+        std::uint32_t end = 100;
+        int round = 0;
+        for (const ip::Duration rtt : rtts) {
+            ++round;
+            for (std::uint32_t i = 0; i <= 10; ++i) {
+                AckedData data = acked(kMss, {}, rtt);
+                data.una = Seq(end - 10 + i);
+                data.nxt = Seq(end + 100);
+                if (round == 1 && i == 0) data.nxt = Seq(end);
+                if (hystart.acknowledged(data)) return round;
+            }
+            end += 100;
+        }
+        return hystart.conservative() ? -1 : 0;
+    };
+    CHECK(rounds({40ms, 40ms, 40ms, 40ms, 40ms, 40ms, 40ms, 40ms}) == 0);
+    CHECK(rounds({40ms, 44ms, 44ms, 44ms}) == 0);  // below the threshold of 5 ms
+    CHECK(rounds({40ms, 50ms, 50ms}) == -1);
+    CHECK(rounds({40ms, 50ms, 50ms, 50ms, 50ms, 50ms, 50ms, 50ms}) > 5);
+    CHECK(rounds({40ms, 50ms, 41ms, 41ms}) == 0);
+}
