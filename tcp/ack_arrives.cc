@@ -53,6 +53,14 @@ AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
     return report;
 }
 
+/// One measurement a round trip, as RFC 6298 section 3 has it: with more of them RTTVAR would forget too
+/// soon. After a back-off the first one counts.
+void take_measurement(Tcb& tcb, Seq ack, ip::Duration rtt) {
+    if (tcb.rtt_round && ack <= *tcb.rtt_round && tcb.retransmissions == 0) return;
+    tcb.rto.measured(rtt);
+    tcb.rtt_round = tcb.snd.nxt;
+}
+
 /// SND.UNA moves: RFC 6298 rules 5.2 and 5.3; what was R1 and R2's concern is over.
 void advance(Tcb& tcb, const Arrival& arrival) {
     tcb.snd.una = arrival.segment.ack;
@@ -83,7 +91,7 @@ void update_send_window(Tcb& tcb, const Arrival& arrival) {
 
 void take_ack(Tcb& tcb, const Arrival& arrival) {
     AckReport report = settle_scoreboard(tcb, arrival);
-    if (report.rtt) tcb.rto.measured(*report.rtt);
+    if (report.rtt) take_measurement(tcb, arrival.segment.ack, *report.rtt);
     report.srtt = tcb.rto.srtt();
     const bool advanced = tcb.snd.una < arrival.segment.ack;
     if (advanced) advance(tcb, arrival);

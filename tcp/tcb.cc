@@ -66,7 +66,7 @@ void end_connection(Tcb& tcb, Ending ending) {
     tcb.timers.stop_all();
     tcb.sent.clear();
     tcb.out.clear();
-    tcb.in.drop_held();
+    if (tcb.in.has_hole()) tcb.in.drop_held();  // else it would forget that the peer had finished
     tcb.acks = {};
     tcb.window_probe_due = tcb.tail_probe_due = tcb.keep_alive_due = tcb.syn_due = false;
 }

@@ -128,6 +128,7 @@ struct Tcb {
     Scoreboard sent;
     LossRecovery recovery;
     RetransmissionTimeout rto;
+    std::optional<Seq> rtt_round;  ///< the round trip measured last ends where this is acknowledged
     std::unique_ptr<CongestionControl> congestion;  ///< from ESTABLISHED on
 
     std::uint32_t timeouts = 0;  ///< of the retransmission timer

@@ -156,7 +156,10 @@ TEST_CASE("MUST-39, SHLD-14: the receiver opens its window by a segment or half 
     CHECK(script.sent.window == 0);
     std::uint8_t octets[499];
     CHECK(script.connection.read(octets).value() == 499);
-    script.sends_nothing().reads(std::string(501, 'x')).sends({.flags = ACK, .seq = 1, .ack = 1001});
+    script.sends_nothing().arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "x"});
+    script.sends({.flags = ACK, .seq = 1, .ack = 1001});
+    CHECK(script.sent.window == 0);
+    script.reads(std::string(501, 'x')).sends({.flags = ACK, .seq = 1, .ack = 1001});
     CHECK(script.sent.window == 1000);
 }
 
@@ -334,4 +337,36 @@ TEST_CASE("RFC 1337: a RST does not end TIME-WAIT") {
     CHECK(script.connection.may_be_replaced_by(syn));  // MAY-2
     syn.seq = Seq(Script::kPeerIss) + 1;
     CHECK_FALSE(script.connection.may_be_replaced_by(syn));
+}
+
+TEST_CASE("a RST is never answered, not in CLOSED and not in SYN-SENT, nor does a wrong one end anything") {
+    Script closed;
+    closed.arrives({.flags = RST, .seq = 1})
+        .arrives({.flags = RST | ACK, .seq = 1, .ack = 1})
+        .sends_nothing();
+    Script opening;
+    opening.opens().sends({.flags = SYN, .seq = 0});
+    opening.arrives({.flags = RST | ACK, .seq = 0, .ack = 7})
+        .arrives({.flags = RST, .seq = 0})
+        .sends_nothing();
+    opening.is(State::syn_sent).arrives({.flags = RST | ACK, .seq = 0, .ack = 1}).ended(Ending::refused);
+    Script listening;
+    listening.listens().arrives({.flags = RST, .seq = 0}).arrives({.flags = RST | ACK, .seq = 0, .ack = 1});
+    listening.is(State::listen).sends_nothing();
+}
+
+TEST_CASE("a SYN that comes again in SYN-RECEIVED gets its SYN,ACK again") {
+    Script script;
+    script.listens().arrives({.flags = SYN, .seq = 0}).sends({.flags = SYN | ACK, .seq = 0, .ack = 1});
+    script.arrives({.flags = SYN, .seq = 0}).is(State::syn_received);
+    script.sends({.flags = SYN | ACK, .seq = 0, .ack = 1}).sends_nothing();
+}
+
+TEST_CASE("after a normal end the rest can be read, and status() says that the peer had finished") {
+    Script script;
+    script.established().arrives({.flags = FIN | ACK, .seq = 1, .ack = 1, .text = "end"}).closes();
+    script.sends({.flags = FIN | ACK, .seq = 1, .ack = 5});
+    script.arrives({.flags = ACK, .seq = 5, .ack = 2}).ended(Ending::closed);
+    CHECK(script.connection.status().peer_finished);
+    script.reads("end");
 }

@@ -116,3 +116,28 @@ TEST_CASE("every single packet of an exchange lost, duplicated or late: every oc
         }
     }
 }
+
+TEST_CASE("every pair of packets of an exchange lost, duplicated or late: every octet, both closed") {
+    const Fate changes[] = {{}, {10ms, 11ms}, {350ms}};
+    for (const Kind& kind : {kKinds[0], kKinds[2]}) {
+        for (const Fate& change : changes) {
+            for (std::uint64_t second = 1; second < 24; ++second) {
+                for (std::uint64_t first = 0; first < second; ++first) {
+                    CAPTURE(kind.name);
+                    CAPTURE(change.size());
+                    CAPTURE(first);
+                    CAPTURE(second);
+                    TcpPair pair(config_of(kind), [&](std::uint64_t number, unsigned) {
+                        return number == first || number == second ? change : Fate{10ms};
+                    });
+                    pair.app(0).out = tests::some_octets(9'000, 1);
+                    pair.app(1).out = tests::some_octets(4'000, 2);
+                    pair.app(1).waits_for_peer = true;
+                    pair.open();
+                    check_outcome(pair, pair.run(20min));
+                    CHECK(pair.packets() < 80);
+                }
+            }
+        }
+    }
+}
