@@ -90,7 +90,9 @@ void update_send_window(Tcb& tcb, const Arrival& arrival) {
 }
 
 void take_ack(Tcb& tcb, const Arrival& arrival) {
+    note_size_acknowledged(tcb, arrival.segment.ack, arrival.now);
     AckReport report = settle_scoreboard(tcb, arrival);
+    const std::uint32_t cwnd = tcb.congestion->cwnd();
     if (report.rtt) take_measurement(tcb, arrival.segment.ack, *report.rtt);
     report.srtt = tcb.rto.srtt();
     const bool advanced = tcb.snd.una < arrival.segment.ack;
@@ -98,6 +100,7 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     if (tcb.snd.wnd == 0) tcb.timers.stop(Timer::user);  // MUST-37: it answers
     update_send_window(tcb, arrival);
     tcb.recovery.acknowledged(report, tcb.sent, *tcb.congestion);
+    take_congestion_echo(tcb, arrival, report.flight_before, cwnd);
     if (advanced) arm_tail_probe(tcb, arrival.now);
 }
 

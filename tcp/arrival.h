@@ -10,6 +10,7 @@ struct Arrival {
     Segment segment;  ///< trimmed to the window as the steps go on; octets are borrowed
     SegmentOptions options;
     ip::Time now{};
+    ip::Ecn ecn = ip::Ecn::not_ect;  ///< of the packet it came in
 };
 
 /// SEG.WND as the peer means it (RFC 7323 section 2.3).

@@ -23,6 +23,11 @@ struct Config {
     bool timestamps = true;       ///< RFC 7323
     bool window_scale = true;     ///< RFC 7323
     bool time_based_loss = true;  ///< RACK, RFC 8985; else RFC 6675's counting
+    bool ecn = true;              ///< RFC 3168, offered and accepted (SHLD-8)
+
+    bool path_mtu_discovery = true;  ///< RFC 1191, 8201, 4821: reports and black holes make segments smaller
+    ip::Duration mtu_probe_interval = std::chrono::minutes(10);  ///< before larger ones are tried again
+    bool report_soft_errors = true;                              ///< SHLD-20
 
     CongestionAlgorithm congestion = CongestionAlgorithm::cubic;
     std::uint32_t initial_window = 10;  ///< segments, RFC 6928
@@ -33,6 +38,7 @@ struct Config {
     unsigned r1 = 3;                                           ///< retransmissions, SHLD-10
     ip::Duration r2 = std::chrono::minutes(5);                 ///< SHLD-11: at least 100 s; MUST-21
     ip::Duration r2_syn = std::chrono::minutes(3);             ///< MUST-23: at least 3 minutes
+    bool user_timeout_option = false;  ///< RFC 5482: tells the peer our R2, and adopts its own
 
     bool keep_alive = false;                                      ///< MUST-24, MUST-25
     ip::Duration keep_alive_idle = std::chrono::hours(2);         ///< MUST-27, MUST-28

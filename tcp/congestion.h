@@ -32,6 +32,11 @@ public:
     [[nodiscard]] std::uint32_t cwnd() const { return cwnd_; }          ///< octets
     [[nodiscard]] std::uint32_t ssthresh() const { return ssthresh_; }  ///< octets
     [[nodiscard]] std::uint32_t mss() const { return mss_; }            ///< SMSS, octets
+    /// The path's MTU has turned out to be another. cwnd keeps its octets.
+    void set_mss(std::uint32_t mss) {
+        mss_ = mss;
+        cwnd_ = std::max(cwnd_, mss);
+    }
     [[nodiscard]] bool in_slow_start() const { return cwnd_ < ssthresh_; }
     [[nodiscard]] virtual std::string_view name() const = 0;
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tcp/icmp_arrives.h"
 #include "tcp/opening.h"
 #include "tcp/output.h"
 #include "tcp/receive_window.h"
@@ -47,11 +48,22 @@ std::string_view to_string(Ending ending) {
         case Ending::none: return "none";
         case Ending::closed: return "closed";
         case Ending::refused: return "connection refused";
+        case Ending::unreachable: return "destination unreachable";
         case Ending::reset: return "connection reset";
         case Ending::aborted: return "connection aborted";
         case Ending::timed_out: return "connection aborted due to user timeout";
     }
     return "";
+}
+
+Connection Connection::from_cookie(const Config& config, const ip::SipKey& secret, const Endpoint& local,
+                                   const Endpoint& remote, const Segment& ack, const CookieFacts& facts,
+                                   ip::Time now) {
+    Connection connection(config, secret, local, remote);
+    (void)connection.open_passive();
+    resume_from_cookie(connection.tcb_, ack, facts, now);
+    connection.receive(ack, now);
+    return connection;
 }
 
 Connection::Done Connection::open_active(ip::Time now) {
@@ -152,6 +164,9 @@ Status Connection::status() const {
                   .peer_finished = tcb_.in.ended(),
                   .snd_wnd = tcb_.snd.wnd,
                   .rcv_wnd = tcb_.rcv.wnd,
+                  .path_mtu = tcb_.path.mtu,
+                  .ecn = tcb_.ecn.agreed,
+                  .soft_error = tcb_.soft_error,
                   .rto = tcb_.rto.rto(),
                   .srtt = tcb_.rto.srtt(),
                   .phase = tcb_.recovery.phase()};
@@ -168,8 +183,12 @@ Status Connection::status() const {
     return status;
 }
 
-void Connection::receive(const Segment& segment, ip::Time now) {
-    segment_arrives(tcb_, segment, advance(now));
+void Connection::receive(const Segment& segment, ip::Time now, ip::Ecn ecn) {
+    segment_arrives(tcb_, segment, advance(now), ecn);
+}
+
+void Connection::icmp_arrives(const IcmpReport& report, ip::Time now) {
+    tcp::icmp_arrives(tcb_, report, advance(now));
 }
 
 std::optional<Segment> Connection::poll(ip::Time now) {

@@ -7,6 +7,9 @@
 #include <span>
 #include <string_view>
 
+#include "ip/ecn.h"
+#include "tcp/cookie_facts.h"
+#include "tcp/icmp_report.h"
 #include "tcp/tcb.h"
 
 namespace glass::tcp {
@@ -36,6 +39,9 @@ struct Status {
     std::uint32_t snd_wnd = 0;
     std::uint32_t rcv_wnd = 0;
     std::uint32_t mss = 0;
+    std::uint32_t path_mtu = 0;            ///< as far as is known
+    bool ecn = false;                      ///< both ends know ECN
+    std::optional<IcmpReport> soft_error;  ///< the last that came (MUST-47)
     ip::Duration rto{};
     ip::Duration srtt{};
     LossRecovery::Phase phase = LossRecovery::Phase::open;
@@ -49,6 +55,13 @@ public:
     /// `secret`: the host's, random and kept; see tcp/isn.h.
     Connection(const Config& config, const ip::SipKey& secret, const Endpoint& local, const Endpoint& remote)
         : tcb_(config, secret, local, remote) {}
+
+    /// ESTABLISHED by the ACK of a SYN cookie, RFC 4987 section 3.6: as if the SYN and our SYN,ACK with ISS =
+    /// SEG.ACK - 1 had been kept. What the ACK brings is taken. The cookie itself, and that the segment is an
+    /// ACK and no SYN or RST, is for the owner to check.
+    [[nodiscard]] static Connection from_cookie(const Config& config, const ip::SipKey& secret,
+                                                const Endpoint& local, const Endpoint& remote,
+                                                const Segment& ack, const CookieFacts& facts, ip::Time now);
 
     using Done = std::expected<void, CallError>;
     /// OPEN, section 3.10.1. From LISTEN an active OPEN makes it active.
@@ -68,10 +81,14 @@ public:
     Done abort();
     [[nodiscard]] Status status() const;
 
-    /// A segment for this connection. Octets are borrowed for the call.
-    void receive(const Segment& segment, ip::Time now);
+    /// A segment for this connection, and the ECN codepoint of its packet. Octets are borrowed for the call.
+    void receive(const Segment& segment, ip::Time now, ip::Ecn ecn = ip::Ecn::not_ect);
+    /// An ICMP error that quotes a segment of this connection.
+    void icmp_arrives(const IcmpReport& report, ip::Time now);
     /// The next segment to send, if any. Options and payload are borrowed until the next call of anything.
     [[nodiscard]] std::optional<Segment> poll(ip::Time now);
+    /// The codepoint for the packet of the segment that poll() gave last.
+    [[nodiscard]] ip::Ecn ecn() const { return tcb_.ecn.codepoint; }
     /// When to poll again though nothing arrives; nothing: never.
     [[nodiscard]] std::optional<ip::Time> deadline() const;
 
@@ -91,6 +108,8 @@ public:
     void set_nagle(bool on) { tcb_.config.nagle = on; }
     /// R2, MUST-21.
     void set_user_timeout(ip::Duration r2) { tcb_.config.r2 = r2; }
+    /// SHLD-20.
+    void set_soft_error_reports(bool on) { tcb_.config.report_soft_errors = on; }
     /// MUST-24.
     void set_keep_alive(bool on) { tcb_.config.keep_alive = on; }
 

@@ -32,7 +32,7 @@ Segment make_segment(Tcb& tcb, Seq seq, std::uint16_t flags, ip::Bytes text, ip:
                     .dst_port = tcb.remote.port,
                     .seq = seq,
                     .ack = tcb.rcv.nxt,
-                    .flags = static_cast<std::uint16_t>(flags | ACK),
+                    .flags = static_cast<std::uint16_t>(flags | ACK | (tcb.ecn.echo ? ECE : 0)),
                     .payload = text};
     const std::size_t room = send_mss(tcb) - std::min<std::size_t>(send_mss(tcb), text.size());
     bool complete = true;
@@ -49,7 +49,7 @@ Segment make_syn(Tcb& tcb, ip::Time now) {
                     .dst_port = tcb.remote.port,
                     .seq = tcb.snd.iss,
                     .ack = answers ? tcb.rcv.nxt : Seq{},
-                    .flags = static_cast<std::uint16_t>(answers ? SYN | ACK : SYN)};
+                    .flags = static_cast<std::uint16_t>((answers ? SYN | ACK : SYN) | ecn_setup_flags(tcb))};
     segment.options = syn_options(tcb, now);
     segment.window = offer_window(tcb, true);
     if (answers) note_acknowledgment(tcb, true);

@@ -47,6 +47,7 @@ void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip:
     tcb.rcv.irs = syn.seq;
     tcb.rcv.nxt = syn.seq + 1;
     tcb.acks.last_sent = tcb.rcv.nxt;
+    settle_ecn(tcb, syn);
     const Config& config = tcb.config;
     tcb.agreed.peer_mss = options.mss ? options.mss->octets : default_mss(tcb);
     tcb.agreed.sack = config.sack && options.sack_permitted;

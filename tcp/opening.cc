@@ -3,6 +3,7 @@
 #include "tcp/ack_arrives.h"
 #include "tcp/isn.h"
 #include "tcp/negotiation.h"
+#include "tcp/receive_window.h"
 #include "tcp/reset.h"
 #include "tcp/text_arrives.h"
 
@@ -15,6 +16,23 @@ void choose_iss(Tcb& tcb, ip::Time now) {
     tcb.out.starts_at(tcb.snd.iss + 1);
 }
 
+void resume_from_cookie(Tcb& tcb, const Segment& ack, const CookieFacts& facts, ip::Time now) {
+    const Segment syn{.seq = ack.seq - 1,
+                      .flags = static_cast<std::uint16_t>(SYN | (facts.ecn ? ECE | CWR : 0))};
+    SegmentOptions options;
+    options.sack_permitted = facts.sack;
+    if (facts.mss) options.mss = MaximumSegmentSize{.octets = *facts.mss};
+    if (facts.window_scale) options.window_scale = WindowScale{.shift = *facts.window_scale};
+    if (facts.timestamps) options.timestamps = read_segment_options(ack.options).timestamps;
+    accept_syn(tcb, syn, options, now);
+    tcb.snd.iss = tcb.snd.una = ack.ack - 1;
+    tcb.snd.nxt = ack.ack;
+    tcb.out.starts_at(ack.ack);
+    (void)offer_window(tcb, true);
+    tcb.last_heard = now;
+    tcb.state.set_state(State::syn_received);
+}
+
 void arrives_in_listen(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (segment.has(RST)) return;
@@ -23,8 +41,8 @@ void arrives_in_listen(Tcb& tcb, const Arrival& arrival) {
         return;
     }
     if (!segment.has(SYN) || segment.has(FIN)) return;
-    accept_syn(tcb, segment, arrival.options,
-               arrival.now);  // text with it is not acknowledged: it comes again
+    // Text with it is not acknowledged: it comes again.
+    accept_syn(tcb, segment, arrival.options, arrival.now);
     choose_iss(tcb, arrival.now);
     tcb.last_heard = arrival.now;
     tcb.state.set_state(State::syn_received);
@@ -52,7 +70,7 @@ void open_established(Tcb& tcb, const Arrival& arrival) {
     if (tcb.close_called) tcb.state.set_state(State::fin_wait_1);
     Arrival rest = arrival;
     rest.segment.seq += 1;
-    rest.segment.flags &= static_cast<std::uint16_t>(~SYN);
+    rest.segment.flags &= static_cast<std::uint16_t>(~(SYN | ECE | CWR));
     check_urgent(tcb, rest);
     if (take_text(tcb, rest)) check_fin(tcb, rest);
 }

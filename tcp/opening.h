@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tcp/arrival.h"
+#include "tcp/cookie_facts.h"
 
 namespace glass::tcp {
 
@@ -10,5 +11,8 @@ void arrives_in_syn_sent(Tcb& tcb, const Arrival& arrival);
 
 /// ISS, SND.UNA and SND.NXT: the SYN goes out with the next poll.
 void choose_iss(Tcb& tcb, ip::Time now);
+
+/// From LISTEN to SYN-RECEIVED, where a SYN with these facts, and our SYN,ACK, came before this ACK.
+void resume_from_cookie(Tcb& tcb, const Segment& ack, const CookieFacts& facts, ip::Time now);
 
 }  // namespace glass::tcp

@@ -91,6 +91,7 @@ std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     n = std::min(n, effective_mss(tcb) + (has_fin ? 1 : 0));
     if (n == 0 || (room < n && tcb.sent.pipe() > 0)) return std::nullopt;
     const Seq start = lost->start;
+    note_probe_lost(tcb, start, now);
     tcb.sent.resent_lost(start + n, now);
     ++tcb.resent;
     return send_stretch(tcb, start, start + n, now);
@@ -114,18 +115,29 @@ std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bo
     return 0;
 }
 
+/// RFC 4821 section 7: new data in a segment larger than others, with enough behind it that its loss shows.
+std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now) {
+    constexpr std::uint32_t kBehind = 3;  // segments
+    const auto n = probe_text(tcb, now);
+    if (!n || may_send < *n + kBehind * effective_mss(tcb)) return std::nullopt;
+    if (tcb.recovery.room(tcb.sent, *tcb.congestion) < *n + kBehind * effective_mss(tcb)) return std::nullopt;
+    note_probe(tcb, tcb.snd.nxt, *n);
+    return ecn_capable(tcb, send_new(tcb, *n, false, now));
+}
+
 std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
     if (tcb.fin_sent || !may_send_data(tcb.state)) return std::nullopt;
     const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
     if (d == 0 && !tcb.close_called) return std::nullopt;
     restart_after_idle(tcb, now);
     const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);
+    if (auto probe = mtu_probe(tcb, std::min(d, u), now)) return probe;
     std::uint32_t n = d > 0 ? worth_sending(tcb, d, u, tcb.close_called) : 0;
     const bool fin = tcb.close_called && n == d && u > n;
     if (n == 0 && !fin) return std::nullopt;
     const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
     if (room < n && tcb.sent.pipe() > 0) return std::nullopt;
-    return send_new(tcb, n, fin, now);
+    return ecn_capable(tcb, send_new(tcb, n, fin, now));
 }
 
 /// A probe of a closed window, section 3.8.6.1: an octet of new data, or one sent before; or of a silly one,
@@ -156,7 +168,8 @@ std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
     tcb.timers.start(Timer::retransmission, now + tcb.rto.rto());
     if (n > 0) {
         tcb.recovery.probed(tcb.snd.nxt + n, false);
-        return send_new(tcb, n, tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n, now);
+        const bool fin = tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n;
+        return ecn_capable(tcb, send_new(tcb, n, fin, now));
     }
     const Transmission last = tcb.sent.last();
     if (last.sacked) return std::nullopt;
@@ -197,6 +210,7 @@ std::optional<Segment> choose(Tcb& tcb, ip::Time now) {
 }  // namespace
 
 std::optional<Segment> next_segment(Tcb& tcb, ip::Time now) {
+    tcb.ecn.codepoint = ip::Ecn::not_ect;
     auto segment = choose(tcb, now);
     arm_timers(tcb, now);
     return segment;

@@ -122,6 +122,11 @@ void Scoreboard::mark_first_lost() {
     if (!empty()) mark_lost(base_);
 }
 
+void Scoreboard::mark_larger_lost(std::uint32_t octets) {
+    for (Index i = base_; i < end_index(); ++i)
+        if (at(i).size() > octets) mark_lost(i);
+}
+
 void Scoreboard::mark_all_lost() {
     if (empty()) return;
     const bool reneged = first().sacked;

@@ -63,6 +63,8 @@ public:
     void resent_first(ip::Time now);
 
     void mark_first_lost();
+    /// Those of more than `octets` are too big for the path. Linear.
+    void mark_larger_lost(std::uint32_t octets);
     /// After a timeout. Where the first is SACKed the peer has reneged (RFC 2018 section 8), and nothing of
     /// what it said counts.
     void mark_all_lost();

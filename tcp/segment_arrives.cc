@@ -68,11 +68,13 @@ bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
     Segment& segment = arrival.segment;
     if (is_first_syn_again(tcb, segment)) {
         if (!segment.has(ACK)) {
+            // RFC 3168 section 6.1.1.1: it asks for no ECN any more.
+            if (!segment.has(ECE | CWR)) tcb.ecn.agreed = false;
             tcb.syn_due = true;
             return false;
         }
         segment.seq += 1;
-        segment.flags &= static_cast<std::uint16_t>(~SYN);
+        segment.flags &= static_cast<std::uint16_t>(~(SYN | ECE | CWR));
         acknowledge_now(tcb);
     }
     // RFC 7323 section 3.2: once agreed on, timestamps are in every segment but RSTs.
@@ -129,8 +131,9 @@ bool check_syn(Tcb& tcb, const Arrival& arrival) {
 
 }  // namespace
 
-void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now) {
-    Arrival arrival{.segment = segment, .options = read_segment_options(segment.options), .now = now};
+void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now, ip::Ecn ecn) {
+    Arrival arrival{
+        .segment = segment, .options = read_segment_options(segment.options), .now = now, .ecn = ecn};
     switch (tcb.state) {
         case State::closed:
             if (const auto reset = reset_for(segment)) tcb.reset = reset;
@@ -144,6 +147,7 @@ void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now) {
     if (!check_reset(tcb, arrival)) return;
     if (!check_syn(tcb, arrival)) return;
     if (!check_ack(tcb, arrival)) return;
+    note_congestion_experienced(tcb, arrival);
     check_urgent(tcb, arrival);
     if (!take_text(tcb, arrival)) return;
     check_fin(tcb, arrival);

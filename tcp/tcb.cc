@@ -21,6 +21,7 @@ Tcb::Tcb(const Config& c, const ip::SipKey& key, const Endpoint& here, const End
       recovery(c.sack, c.time_based_loss),
       rto(c.rto),
       challenges(connection_secret(key, here, there, kChallengePurpose)) {
+    path.mtu = path.search_high = c.mtu;
     clock.offset = static_cast<std::uint32_t>(connection_secret(key, here, there, kTimestampPurpose));
 }
 
@@ -33,7 +34,7 @@ std::uint32_t largest_segment(const Tcb& tcb) {
 std::uint32_t send_mss(const Tcb& tcb) {
     // A peer that says less than this gets more: options would leave no room for text (CVE-2019-11479).
     constexpr std::uint32_t kLeast = 88;
-    const std::uint32_t ours = largest_segment(tcb) - Segment::kFixedLength;
+    const std::uint32_t ours = largest_segment(tcb) - Segment::kFixedLength - (tcb.config.mtu - tcb.path.mtu);
     return std::max(kLeast, std::min<std::uint32_t>(tcb.agreed.peer_mss, ours));
 }
 

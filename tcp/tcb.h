@@ -8,8 +8,11 @@
 #include "tcp/challenge_limit.h"
 #include "tcp/config.h"
 #include "tcp/congestion.h"
+#include "tcp/ecn.h"
 #include "tcp/endpoint.h"
+#include "tcp/icmp_report.h"
 #include "tcp/loss_recovery.h"
+#include "tcp/path_mtu.h"
 #include "tcp/receive_buffer.h"
 #include "tcp/retransmission_timeout.h"
 #include "tcp/scoreboard.h"
@@ -80,23 +83,25 @@ struct ResetReply {
 
 /// How a connection ended (MUST-12).
 enum class Ending : std::uint8_t {
-    none,       ///< it has not, or there was none
-    closed,     ///< both sides said all they had to say
-    refused,    ///< RST in answer to the SYN
-    reset,      ///< RST from the peer
-    aborted,    ///< ABORT, or CLOSE before there was a connection
-    timed_out,  ///< R2, or keep-alive
+    none,         ///< it has not, or there was none
+    closed,       ///< both sides said all they had to say
+    refused,      ///< RST in answer to the SYN
+    unreachable,  ///< ICMP in answer to the SYN; status() says what
+    reset,        ///< RST from the peer
+    aborted,      ///< ABORT, or CLOSE before there was a connection
+    timed_out,    ///< R2, or keep-alive
 };
 
 /// What the application is told of (3.9.1.8); bits.
 enum Event : std::uint16_t {
-    kOpened = 1,     ///< ESTABLISHED
-    kReadable = 2,   ///< octets, or the peer's FIN
-    kWritable = 4,   ///< the send buffer has room again
-    kUrgent = 8,     ///< the urgent pointer arrived or advanced (MUST-32)
-    kFinished = 16,  ///< the peer will send no more
-    kTroubled = 32,  ///< R1: retransmissions go unanswered (SHLD-9)
-    kEnded = 64,     ///< CLOSED; ending says how
+    kOpened = 1,       ///< ESTABLISHED
+    kReadable = 2,     ///< octets, or the peer's FIN
+    kWritable = 4,     ///< the send buffer has room again
+    kUrgent = 8,       ///< the urgent pointer arrived or advanced (MUST-32)
+    kFinished = 16,    ///< the peer will send no more
+    kTroubled = 32,    ///< R1: retransmissions go unanswered (SHLD-9)
+    kEnded = 64,       ///< CLOSED; ending says how
+    kSoftError = 128,  ///< ICMP says that something is wrong (MUST-47); status() says what
 };
 
 struct Tcb {
@@ -130,6 +135,10 @@ struct Tcb {
     RetransmissionTimeout rto;
     std::optional<Seq> rtt_round;  ///< the round trip measured last ends where this is acknowledged
     std::unique_ptr<CongestionControl> congestion;  ///< from ESTABLISHED on
+
+    EcnState ecn;
+    PathMtu path;
+    std::optional<IcmpReport> soft_error;  ///< the last one
 
     std::uint32_t timeouts = 0;  ///< of the retransmission timer
     std::uint32_t resent = 0;    ///< segments sent again, probes too

@@ -32,6 +32,7 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
         tcb.sent.mark_all_lost();
     } else {
         const std::uint32_t flight = tcb.snd.nxt - tcb.snd.una;
+        suspect_black_hole(tcb, now);
         tcb.recovery.retransmission_timeout(now, tcb.snd.nxt, flight, tcb.sent, *tcb.congestion);
         tcb.timers.stop(Timer::tail_loss);
     }

@@ -41,7 +41,7 @@ public:
     /// figures are about, and nothing else.
     static tcp::Config plain() {
         tcp::Config config;
-        config.sack = config.timestamps = config.window_scale = false;
+        config.sack = config.timestamps = config.window_scale = config.ecn = false;
         config.congestion = tcp::CongestionAlgorithm::newreno;
         config.delayed_ack = {};
         config.nagle = false;
