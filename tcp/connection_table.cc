@@ -1,0 +1,78 @@
+#include "tcp/connection_table.h"
+
+#include <utility>
+
+namespace glass::tcp {
+
+std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot::Kind kind) {
+    if (2 * (size_ + 1) > index_.size()) grow();
+    if (free_.empty()) {
+        free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+        slots_.emplace_back();
+    }
+    const std::uint32_t number = free_.back();
+    free_.pop_back();
+    Slot& slot = slots_[number];
+    slot.connection = std::move(connection);
+    slot.kind = kind;
+    insert({hash_of({slot.connection->local(), slot.connection->remote()}), number});
+    ++size_;
+    return number;
+}
+
+void ConnectionTable::erase(std::uint32_t number) {
+    const Connection& connection = *slots_[number].connection;
+    close_gap(place_of({connection.local(), connection.remote()}));
+    slots_[number] = Slot{.connection = nullptr, .generation = slots_[number].generation + 1};
+    free_.push_back(number);
+    --size_;
+}
+
+std::optional<std::uint32_t> ConnectionTable::find(const FourTuple& tuple) const {
+    const Entry& entry = index_[place_of(tuple)];
+    return entry.slot == kNone ? std::nullopt : std::optional(entry.slot);
+}
+
+bool ConnectionTable::has(std::uint32_t slot, const FourTuple& tuple) const {
+    const Connection& connection = *slots_[slot].connection;
+    return connection.local() == tuple.local && connection.remote() == tuple.remote;
+}
+
+std::uint32_t ConnectionTable::hash_of(const FourTuple& tuple) const {
+    return static_cast<std::uint32_t>(hash(tuple, key_));
+}
+
+/// Where it is, or the free place where it would go.
+std::size_t ConnectionTable::place_of(const FourTuple& tuple) const {
+    const std::uint32_t h = hash_of(tuple);
+    std::size_t at = h & (index_.size() - 1);
+    while (index_[at].slot != kNone && (index_[at].hash != h || !has(index_[at].slot, tuple)))
+        at = (at + 1) & (index_.size() - 1);
+    return at;
+}
+
+void ConnectionTable::insert(Entry entry) {
+    std::size_t at = entry.hash & (index_.size() - 1);
+    while (index_[at].slot != kNone) at = (at + 1) & (index_.size() - 1);
+    index_[at] = entry;
+}
+
+void ConnectionTable::grow() {
+    const std::vector<Entry> before = std::exchange(index_, std::vector<Entry>(2 * index_.size()));
+    for (const Entry& entry : before)
+        if (entry.slot != kNone) insert(entry);
+}
+
+/// Moves later members of the run back, so that searching never stops early at the gap.
+void ConnectionTable::close_gap(std::size_t gap) {
+    const std::size_t mask = index_.size() - 1;
+    for (std::size_t at = (gap + 1) & mask; index_[at].slot != kNone; at = (at + 1) & mask) {
+        const std::size_t home = index_[at].hash & mask;
+        if (((at - home) & mask) < ((at - gap) & mask)) continue;
+        index_[gap] = index_[at];
+        gap = at;
+    }
+    index_[gap] = {};
+}
+
+}  // namespace glass::tcp

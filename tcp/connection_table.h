@@ -1,0 +1,85 @@
+// ConnectionTable: the connections of a host, found by handle and by endpoints, RFC 9293 section 3.3.1.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tcp/connection.h"
+#include "tcp/four_tuple.h"
+#include "tcp/handle.h"
+
+namespace glass::tcp {
+
+/// A connection, and what the host knows of it besides.
+struct Slot {
+    enum class Kind : std::uint8_t {
+        free,
+        half_open,  ///< a listener's, in SYN-RECEIVED
+        waiting,    ///< a listener's, until accept()
+        open,       ///< the application has its handle
+        orphan,     ///< nobody has: it goes when it is CLOSED
+    };
+
+    std::unique_ptr<Connection> connection;
+    std::uint32_t generation = 0;
+    Kind kind = Kind::free;
+    bool in_output = false;    ///< may have something to send
+    bool in_events = false;    ///< has something to tell
+    std::uint16_t events = 0;  ///< bits of Event, not told yet
+    ListenerId listener{};     ///< of half_open and waiting
+};
+
+/// Slots lie in one vector; the index is a hash table of their numbers, with linear probing. All operations
+/// take constant time on average, whoever chooses the endpoints. A reference to a slot is good until the next
+/// add().
+class ConnectionTable {
+public:
+    ConnectionTable(std::size_t capacity, const ip::SipKey& key)
+        : key_(key), capacity_(capacity), index_(16) {}
+
+    /// Precondition: not full(), and no connection with its endpoints. Returns the slot's number.
+    std::uint32_t add(std::unique_ptr<Connection> connection, Slot::Kind kind);
+    void erase(std::uint32_t number);
+
+    [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const;
+    /// Null for a handle whose connection is gone.
+    [[nodiscard]] Slot* find(ConnectionId id) {
+        if (id.index >= slots_.size()) return nullptr;
+        Slot& slot = slots_[id.index];
+        return slot.connection && slot.generation == id.generation ? &slot : nullptr;
+    }
+    [[nodiscard]] const Slot* find(ConnectionId id) const {
+        return const_cast<ConnectionTable*>(this)->find(id);
+    }
+    [[nodiscard]] Slot& operator[](std::uint32_t number) { return slots_[number]; }
+    [[nodiscard]] const Slot& operator[](std::uint32_t number) const { return slots_[number]; }
+    [[nodiscard]] ConnectionId id(std::uint32_t number) const { return {number, slots_[number].generation}; }
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    /// Numbers of slots are below this.
+    [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
+    [[nodiscard]] bool full() const { return size_ >= capacity_; }
+
+private:
+    static constexpr std::uint32_t kNone = 0xffffffff;
+    struct Entry {
+        std::uint32_t hash = 0;  ///< half of it: strangers are told apart without a look at them
+        std::uint32_t slot = kNone;
+    };
+
+    [[nodiscard]] bool has(std::uint32_t slot, const FourTuple& tuple) const;
+    [[nodiscard]] std::uint32_t hash_of(const FourTuple& tuple) const;
+    [[nodiscard]] std::size_t place_of(const FourTuple& tuple) const;
+    void insert(Entry entry);
+    void grow();
+    void close_gap(std::size_t place);
+
+    ip::SipKey key_;
+    std::size_t capacity_;
+    std::vector<Slot> slots_;
+    std::vector<std::uint32_t> free_;
+    std::vector<Entry> index_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace glass::tcp

@@ -1,0 +1,26 @@
+// HostConfig: what a host is given: its addresses, and how much memory strangers may make it use.
+#pragma once
+
+#include <vector>
+
+#include "ip/fragments.h"
+#include "tcp/local_addresses.h"
+
+namespace glass::tcp {
+
+/// What arrives beyond them is dropped, and counted.
+struct HostLimits {
+    std::size_t connections = std::size_t{1} << 20;  ///< in any state
+    std::size_t syn_queue = 256;                     ///< half-open ones of a listener: about 1.5 KiB each
+    std::size_t replies = 1024;                      ///< RSTs and ICMP messages that wait for poll()
+    ip::FragmentLimits fragments{};
+};
+
+struct HostConfig {
+    std::vector<LocalAddress> addresses;
+    std::uint16_t mtu = 1500;     ///< of the device, octets
+    std::uint8_t hop_limit = 64;  ///< MUST-49: the TTL can be configured
+    HostLimits limits{};
+};
+
+}  // namespace glass::tcp

@@ -1,0 +1,87 @@
+#include "tcp/host_icmp.h"
+
+#include "ip/icmp.h"
+#include "ip/icmpv6.h"
+#include "ip/protocol_numbers.h"
+#include "ip/udp.h"
+#include "tcp/host_errors.h"
+#include "tcp/host_message.h"
+
+namespace glass::tcp {
+
+namespace {
+
+/// The datagram that an error is about, as far as it is quoted: TCP's ports and sequence number are in the
+/// first eight octets (RFC 792).
+struct Quoted {
+    FourTuple tuple;
+    Seq seq{};
+};
+
+std::optional<Quoted> quoted_segment(ip::Bytes packet, bool v4) {
+    Quoted quoted;
+    ip::Bytes segment;
+    std::uint8_t protocol = 0;
+    if (v4) {
+        const ip::Ipv4Header h = ip::read_ipv4(packet);
+        if (packet.size() < ip::Ipv4Header::kMinLength || h.version != 4 || h.ihl < 5) return std::nullopt;
+        if (h.fragment_offset != 0) return std::nullopt;
+        quoted.tuple = {.local = {h.src, 0}, .remote = {h.dst, 0}};
+        segment = ip::after(packet, h.header_length());
+        protocol = h.protocol;
+    } else {
+        const ip::Ipv6Header h = ip::read_ipv6(packet);
+        if (packet.size() < ip::Ipv6Header::kLength || h.version != 6) return std::nullopt;
+        quoted.tuple = {.local = {h.src, 0}, .remote = {h.dst, 0}};
+        segment = ip::after(packet, ip::Ipv6Header::kLength);  // we send no extension headers before TCP
+        protocol = h.next_header;
+    }
+    constexpr std::size_t kPortsAndSeq = 8;
+    if (protocol != ip::protocol_number::tcp || segment.size() < kPortsAndSeq) return std::nullopt;
+    quoted.tuple.local.port = ip::load16(&segment[0]);
+    quoted.tuple.remote.port = ip::load16(&segment[2]);
+    quoted.seq = Seq(ip::load32(&segment[4]));
+    return quoted;
+}
+
+void error_arrives(HostCore& host, const ip::Datagram& d, const ip::IcmpHeader& message) {
+    const auto quoted = quoted_segment(message.payload, d.src.is_v4());
+    if (!quoted || quoted->tuple.local.address != d.dst) return drop(host, HostDrop::strange_icmp_quote);
+    const auto number = host.connections.find(quoted->tuple);
+    if (!number) return drop(host, HostDrop::strange_icmp_quote);
+}
+
+void icmpv4_arrives(HostCore& host, const ip::Datagram& d) {
+    const auto message = ip::parse_icmp(d.payload);
+    if (!message) return drop(host, HostDrop::bad_icmp);
+    ++host.counters.icmp_in;
+    if (message->type == ip::icmp_type::echo_request)
+        return send_icmp(host, d.dst, d.src, ip::echo_reply(*message));
+    if (ip::is_icmp_error(message->type)) return error_arrives(host, d, *message);
+    drop(host, HostDrop::unused_icmp);
+}
+
+void icmpv6_arrives(HostCore& host, const ip::Datagram& d) {
+    const auto message = ip::parse_icmpv6(d.payload, d.src.v6, d.dst.v6);
+    if (!message) return drop(host, HostDrop::bad_icmp);
+    ++host.counters.icmp_in;
+    if (message->type == ip::icmpv6_type::echo_request)
+        return send_icmp(host, d.dst, d.src, ip::echo_reply_v6(*message));
+    if (ip::is_icmpv6_error(message->type)) return error_arrives(host, d, *message);
+    drop(host, HostDrop::unused_icmp);
+}
+
+}  // namespace
+
+void icmp_arrives(HostCore& host, const ip::Datagram& d) {
+    d.src.is_v4() ? icmpv4_arrives(host, d) : icmpv6_arrives(host, d);
+}
+
+void udp_arrives(HostCore& host, const ip::Datagram& d) {
+    drop(host, HostDrop::no_udp_port);
+    const auto udp = ip::parse_udp(d.payload);
+    if (!udp || !ip::udp_checksum_ok(d.payload, d.src, d.dst)) return;
+    send_port_unreachable(host, d);
+}
+
+}  // namespace glass::tcp

@@ -1,0 +1,13 @@
+// Host ICMP: echo is answered, errors go to the connection they are about: RFC 1122 section 3.2.2, RFC 4443,
+// RFC 5927.
+#pragma once
+
+#include "tcp/host_core.h"
+
+namespace glass::tcp {
+
+void icmp_arrives(HostCore& host, const ip::Datagram& datagram);
+/// Nobody listens: port unreachable (RFC 1122 section 4.1.3.1).
+void udp_arrives(HostCore& host, const ip::Datagram& datagram);
+
+}  // namespace glass::tcp

@@ -1,0 +1,90 @@
+#include "tcp/host_output.h"
+
+#include "ip/protocol_numbers.h"
+#include "tcp/host_input.h"
+
+namespace glass::tcp {
+
+namespace {
+
+/// So many packets of one connection, then it is another one's turn.
+constexpr unsigned kLongestBurst = 8;
+
+void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, ip::Buffer& out) {
+    const ip::DatagramHeader header{.src = tuple.local.address,
+                                    .dst = tuple.remote.address,
+                                    .protocol = ip::protocol_number::tcp,
+                                    .hop_limit = host.config.hop_limit};
+    const std::size_t options = (segment.options.size() + 3) / 4 * 4;
+    header.serialize(out, Segment::kFixedLength + options + segment.payload.size());
+    segment.serialize(out, tuple.local.address, tuple.remote.address);
+}
+
+/// The first connection in turn has nothing more to send.
+void rest(HostCore& host, std::uint32_t number) {
+    host.output.pop_front();
+    host.burst = 0;
+    host.connections[number].in_output = false;
+    const Connection& connection = *host.connections[number].connection;
+    if (const auto deadline = connection.deadline()) {
+        host.timers.set(number, *deadline);
+    } else {
+        host.timers.remove(number);
+    }
+    note_progress(host, number);
+    reap(host, number);
+}
+
+void take_turns(HostCore& host, std::uint32_t number) {
+    if (++host.burst < kLongestBurst) return;
+    host.burst = 0;
+    host.output.pop_front();
+    host.output.push_back(number);
+}
+
+}  // namespace
+
+std::optional<ip::Bytes> next_packet(HostCore& host) {
+    expire_fragments(host);
+    while (const auto due = host.timers.take_due(host.now)) touch(host, *due);
+    if (!host.replies.empty()) {
+        host.packet = std::move(host.replies.front());
+        host.replies.pop_front();
+        host.last_sender = {};
+        ++host.counters.packets_out;
+        return host.packet;
+    }
+    while (!host.output.empty()) {
+        const std::uint32_t number = host.output.front();
+        Connection& connection = *host.connections[number].connection;
+        const auto segment = connection.poll(host.now);
+        if (!segment) {
+            rest(host, number);
+            continue;
+        }
+        host.packet.clear();
+        serialize(host, {connection.local(), connection.remote()}, *segment, host.packet);
+        ++host.counters.packets_out;
+        ++host.counters.segments_out;
+        host.last_sender = host.connections.id(number);
+        take_turns(host, number);
+        return host.packet;
+    }
+    return std::nullopt;
+}
+
+void send_reset(HostCore& host, const FourTuple& tuple, const ResetReply& reset) {
+    ip::Buffer packet;
+    serialize(host, tuple,
+              {.src_port = tuple.local.port,
+               .dst_port = tuple.remote.port,
+               .seq = reset.seq,
+               .ack = reset.ack,
+               .flags = reset.flags},
+              packet);
+    ++host.counters.segments_out;
+    ++host.counters.resets_out;
+    reply(host, std::move(packet));
+}
+
+}  // namespace glass::tcp

@@ -1,0 +1,15 @@
+// Host output: what a host sends next: replies, then its connections in turn, as whole packets: RFC 1122
+// section 3.2.1, RFC 1191, RFC 6864.
+#pragma once
+
+#include "tcp/host_core.h"
+
+namespace glass::tcp {
+
+/// The next packet, or nothing to send now. Borrowed until the next call.
+[[nodiscard]] std::optional<ip::Bytes> next_packet(HostCore& host);
+
+/// A RST for which there is no connection.
+void send_reset(HostCore& host, const FourTuple& tuple, const ResetReply& reset);
+
+}  // namespace glass::tcp

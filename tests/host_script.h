@@ -1,0 +1,62 @@
+// What the tests of hosts share: two hosts with nothing but time between them, and packets made by hand.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+#include "ip/protocol_numbers.h"
+#include "tcp/host.h"
+
+namespace glass::tests {
+
+inline const ip::Address kA{ip::Ipv4Address{0x0a000001}};
+inline const ip::Address kB{ip::Ipv4Address{0x0a000002}};
+inline const ip::Address kC{ip::Ipv4Address{0x0a000003}};
+
+inline ip::Bytes octets(const std::string& text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+inline tcp::HostConfig at_address(const ip::Address& address) {
+    return {.addresses = {{.address = address, .prefix_length = 24}}};
+}
+
+/// Hosts at kA and kB; what one sends, the other has at once.
+struct HostPair {
+    tcp::Host a{at_address(kA), {1, 2}};
+    tcp::Host b{at_address(kB), {3, 4}};
+    ip::Time now{std::chrono::hours(1)};
+    std::uint64_t packets = 0;
+
+    /// Until neither has anything to send now.
+    void run() {
+        for (bool again = true; again;) {
+            again = false;
+            while (const auto packet = a.poll(now)) again = true, ++packets, b.receive(*packet, now);
+            while (const auto packet = b.poll(now)) again = true, ++packets, a.receive(*packet, now);
+        }
+    }
+    /// The same at every deadline before the end.
+    void pass(ip::Duration time) {
+        const ip::Time end = now + time;
+        for (;;) {
+            run();
+            auto next = a.deadline();
+            if (const auto other = b.deadline(); other && (!next || *other < *next)) next = other;
+            if (!next || *next > end) break;
+            REQUIRE(*next >= now);
+            now = *next;
+        }
+        now = end;
+    }
+    std::string read(tcp::Host& host, tcp::ConnectionId id) {
+        std::string out(100'000, '\0');
+        const auto n = host.read(id, {reinterpret_cast<std::uint8_t*>(out.data()), out.size()});
+        out.resize(n.value_or(0));
+        return out;
+    }
+    std::string read_b(tcp::ConnectionId id) { return read(b, id); }
+};
+
+}  // namespace glass::tests
