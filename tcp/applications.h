@@ -84,7 +84,6 @@ private:
     Plan plan_;
     SharedTally tally_;
     std::uint32_t to_send_ = 0;
-    std::uint32_t to_come_ = 0;
     bool waiting_ = false;
     ip::Time next_at_{};
 };
