@@ -13,7 +13,7 @@ namespace {
 bool is_duplicate(const Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     return tcb.snd.nxt != tcb.snd.una && segment.payload.empty() && !segment.has(SYN) && !segment.has(FIN) &&
-           segment.ack == tcb.snd.una && scaled_window(tcb, segment) == tcb.snd.wnd;
+           segment.ack == tcb.snd.una && arrival.window == tcb.snd.wnd;
 }
 
 /// Karn's algorithm, or with timestamps the time since the copy that was answered (RFC 7323 section 4).
@@ -79,7 +79,7 @@ void update_send_window(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (!(tcb.snd.wl1 < segment.seq || (tcb.snd.wl1 == segment.seq && tcb.snd.wl2 <= segment.ack))) return;
     const bool was_closed = tcb.snd.wnd == 0;
-    tcb.snd.wnd = scaled_window(tcb, segment);
+    tcb.snd.wnd = arrival.window;
     tcb.snd.max_wnd = std::max(tcb.snd.max_wnd, tcb.snd.wnd);
     tcb.snd.wl1 = segment.seq;
     tcb.snd.wl2 = segment.ack;
@@ -116,7 +116,7 @@ bool check_ack_of_syn(Tcb& tcb, const Arrival& arrival) {
     tcb.state.set_state(State::established);
     tcb.events |= kOpened;
     start_transmission(tcb);
-    tcb.snd.wnd = scaled_window(tcb, arrival.segment);
+    tcb.snd.wnd = arrival.window;
     tcb.snd.max_wnd = std::max(tcb.snd.max_wnd, tcb.snd.wnd);
     tcb.snd.wl1 = arrival.segment.seq;
     tcb.snd.wl2 = ack;

@@ -11,12 +11,8 @@ struct Arrival {
     SegmentOptions options;
     ip::Time now{};
     ip::Ecn ecn = ip::Ecn::not_ect;  ///< of the packet it came in
+    std::uint32_t window = 0;        ///< SEG.WND as the peer means it: scaled, but never in a SYN
 };
-
-/// SEG.WND as the peer means it (RFC 7323 section 2.3).
-[[nodiscard]] inline std::uint32_t scaled_window(const Tcb& tcb, const Segment& segment) {
-    return std::uint32_t{segment.window} << (segment.has(SYN) ? 0 : tcb.snd.shift);
-}
 
 /// An ACK goes out with the next poll.
 inline void acknowledge_now(Tcb& tcb) {

@@ -20,6 +20,14 @@ std::uint16_t default_mss(const Tcb& tcb) {
     return tcb.local.address.is_v4() ? kIpv4 : kIpv6;
 }
 
+/// In seconds as far as 15 bits go, else in minutes.
+UserTimeout user_timeout(ip::Duration r2) {
+    constexpr std::int64_t kMost = 0x7fff;
+    const std::int64_t seconds = std::max<std::int64_t>(1, r2 / std::chrono::seconds(1));
+    if (seconds <= kMost) return {.minutes = false, .value = static_cast<std::uint16_t>(seconds)};
+    return {.minutes = true, .value = static_cast<std::uint16_t>(std::min(kMost, seconds / 60))};
+}
+
 ip::Bytes written(Tcb& tcb, const OptionWriter& writer) {
     const ip::Bytes octets = writer.octets();
     std::ranges::copy(octets, tcb.options.begin());
@@ -53,6 +61,7 @@ void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip:
     tcb.agreed.sack = config.sack && options.sack_permitted;
     tcb.agreed.timestamps = config.timestamps && options.timestamps;
     tcb.agreed.window_scale = config.window_scale && options.window_scale;
+    if (options.user_timeout) take_user_timeout(tcb, *options.user_timeout);
     if (tcb.agreed.window_scale) {
         tcb.snd.shift = std::min(options.window_scale->shift, WindowScale::kMax);
         tcb.rcv.shift = shift_for(config.receive_capacity);
@@ -61,6 +70,15 @@ void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip:
         tcb.clock.recent = options.timestamps->tsval;
         tcb.clock.recent_at = now;
     }
+}
+
+void take_user_timeout(Tcb& tcb, const UserTimeout& option) {
+    constexpr ip::Duration kLowest = std::chrono::seconds(100);  // L_LIMIT, as R2's own
+    constexpr ip::Duration kHighest = std::chrono::hours(1);     // U_LIMIT
+    if (!tcb.config.user_timeout_option || option.value == 0) return;
+    const ip::Duration remote = option.minutes ? ip::Duration(std::chrono::minutes(option.value))
+                                               : std::chrono::seconds(option.value);
+    tcb.config.r2 = std::min(kHighest, std::max({tcb.config.r2, remote, kLowest}));
 }
 
 ip::Bytes syn_options(Tcb& tcb, ip::Time now) {
@@ -75,6 +93,7 @@ ip::Bytes syn_options(Tcb& tcb, ip::Time now) {
         fits &= writer.add(NoOperation{});
         fits &= writer.add(WindowScale{.shift = shift_for(tcb.config.receive_capacity)});
     }
+    if (tcb.config.user_timeout_option) fits &= writer.add(user_timeout(tcb.config.r2));
     assert(fits);
     return written(tcb, writer);
 }

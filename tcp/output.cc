@@ -185,11 +185,18 @@ std::optional<Segment> keep_alive_probe(Tcb& tcb, ip::Time now) {
     return make_segment(tcb, tcb.snd.nxt - 1, 0, {}, now);
 }
 
+/// SND.NXT; or, where the peer has shrunk its window, what it still takes: beyond that it would not look at
+/// our ACK.
+Seq acceptable_to_peer(const Tcb& tcb) {
+    const Seq edge = tcb.snd.una + tcb.snd.wnd;
+    return is_synchronized(tcb.state) && edge < tcb.snd.nxt ? edge : tcb.snd.nxt;
+}
+
 std::optional<Segment> acknowledgment(Tcb& tcb, ip::Time now) {
-    if (tcb.acks.now) return make_segment(tcb, tcb.snd.nxt, 0, {}, now);
+    if (tcb.acks.now) return make_segment(tcb, acceptable_to_peer(tcb), 0, {}, now);
     if (tcb.acks.duplicates == 0) return std::nullopt;
     --tcb.acks.duplicates;
-    return make_segment(tcb, tcb.snd.nxt, 0, {}, now);
+    return make_segment(tcb, acceptable_to_peer(tcb), 0, {}, now);
 }
 
 std::optional<Segment> choose(Tcb& tcb, ip::Time now) {

@@ -31,9 +31,11 @@ std::uint16_t offer_window(Tcb& tcb, bool is_syn) {
 bool window_update_due(const Tcb& tcb) {
     const std::uint32_t room = tcb.in.room();
     const std::uint32_t offered = tcb.rcv.wnd;
-    // An ACK of what arrives brings the news as well: only a peer that may be waiting is told without one.
+    // An ACK of what arrives brings the news as well: only a peer that may be waiting is told without one;
+    // and at once where it cannot send a segment now.
+    const std::uint32_t step = offered < worthwhile(tcb) ? worthwhile(tcb) : 2 * worthwhile(tcb);
     return offered < tcb.in.capacity() / 2 && room > offered &&
-           room - offered >= std::min(tcb.in.capacity() / 2, 2 * worthwhile(tcb));
+           room - offered >= std::min(tcb.in.capacity() / 2, step);
 }
 
 }  // namespace glass::tcp

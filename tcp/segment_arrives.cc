@@ -1,6 +1,7 @@
 #include "tcp/segment_arrives.h"
 
 #include "tcp/ack_arrives.h"
+#include "tcp/negotiation.h"
 #include "tcp/opening.h"
 #include "tcp/reset.h"
 #include "tcp/text_arrives.h"
@@ -18,7 +19,8 @@ bool is_old_by_timestamp(const Tcb& tcb, const Arrival& arrival) {
     return Seq(arrival.options.timestamps->tsval) < Seq(tcb.clock.recent);
 }
 
-/// TS.Recent is what the next ACK will echo: RFC 7323 section 4.3, rule 2.
+/// TS.Recent is what the next ACK will echo: RFC 7323 section 4.3, rule 2. Only a segment in the window and
+/// with an ACK to be believed counts, or anybody could set it to the future (CVE-2005-0356).
 void note_timestamp(Tcb& tcb, const Arrival& arrival) {
     if (!arrival.options.timestamps || arrival.segment.seq > tcb.acks.last_sent) return;
     if (tcb.clock.recent_at && is_old_by_timestamp(tcb, arrival)) return;
@@ -26,21 +28,24 @@ void note_timestamp(Tcb& tcb, const Arrival& arrival) {
     tcb.clock.recent_at = arrival.now;
 }
 
-/// The four cases of the table in section 3.10.7.4.
+/// The four cases of the table in section 3.10.7.4, and one that it forgets: a segment that begins before the
+/// window and ends after it brings what is wanted too.
 bool is_acceptable(const Tcb& tcb, const Segment& segment) {
     const std::uint32_t len = segment.len();
     const std::uint32_t wnd = tcb.rcv.wnd;
     if (wnd == 0) return len == 0 && segment.seq == tcb.rcv.nxt;
     if (in_window(segment.seq, tcb.rcv.nxt, wnd)) return true;
-    return len > 0 && in_window(segment.seq + (len - 1), tcb.rcv.nxt, wnd);
+    return len > 0 &&
+           (in_window(segment.seq + (len - 1), tcb.rcv.nxt, wnd) || in_window(tcb.rcv.nxt, segment.seq, len));
 }
 
-/// A segment that is not acceptable is answered with an ACK, unless it is a RST. One that carries nothing is
-/// answered now and then only, or two connections that disagree would go on for ever.
+/// A segment that is not acceptable is answered with an ACK, unless it is a RST. One that carries nothing, or
+/// a SYN (RFC 5961 section 4), is answered now and then only, or two connections that disagree would go on
+/// for ever.
 void refuse(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (segment.has(RST)) return;
-    if (segment.len() == 0) return challenge(tcb, arrival.now);
+    if (segment.len() == 0 || segment.has(SYN)) return challenge(tcb, arrival.now);
     const Seq end = segment.seq + segment.len();
     if (tcb.agreed.sack && !segment.payload.empty() && end <= tcb.rcv.nxt)
         tcb.acks.duplicate_block = SackBlock{.left = segment.seq, .right = end};
@@ -77,8 +82,8 @@ bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
         segment.flags &= static_cast<std::uint16_t>(~(SYN | ECE | CWR));
         acknowledge_now(tcb);
     }
-    // RFC 7323 section 3.2: once agreed on, timestamps are in every segment but RSTs.
-    if (tcb.agreed.timestamps && !arrival.options.timestamps && !segment.has(RST)) return false;
+    // RFC 7323 section 3.2 would drop a segment without the timestamp agreed on. There are peers that leave
+    // it out of some ACKs, and dropping those for ever ends the connection: they are taken, without PAWS.
     if (tcb.agreed.timestamps && is_old_by_timestamp(tcb, arrival)) {
         refuse(tcb, arrival);
         return false;
@@ -91,7 +96,6 @@ bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
         }
         acknowledge_now(tcb);
     }
-    if (tcb.agreed.timestamps && !segment.has(RST)) note_timestamp(tcb, arrival);
     return true;
 }
 
@@ -132,8 +136,11 @@ bool check_syn(Tcb& tcb, const Arrival& arrival) {
 }  // namespace
 
 void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now, ip::Ecn ecn) {
-    Arrival arrival{
-        .segment = segment, .options = read_segment_options(segment.options), .now = now, .ecn = ecn};
+    Arrival arrival{.segment = segment,
+                    .options = read_segment_options(segment.options),
+                    .now = now,
+                    .ecn = ecn,
+                    .window = std::uint32_t{segment.window} << (segment.has(SYN) ? 0 : tcb.snd.shift)};
     switch (tcb.state) {
         case State::closed:
             if (const auto reset = reset_for(segment)) tcb.reset = reset;
@@ -142,11 +149,13 @@ void segment_arrives(Tcb& tcb, const Segment& segment, ip::Time now, ip::Ecn ecn
         case State::syn_sent: return arrives_in_syn_sent(tcb, arrival);
         default: break;
     }
-    tcb.last_heard = now;
     if (!check_sequence_number(tcb, arrival)) return;
+    tcb.last_heard = now;
     if (!check_reset(tcb, arrival)) return;
     if (!check_syn(tcb, arrival)) return;
     if (!check_ack(tcb, arrival)) return;
+    if (tcb.agreed.timestamps) note_timestamp(tcb, arrival);
+    if (arrival.options.user_timeout) take_user_timeout(tcb, *arrival.options.user_timeout);
     note_congestion_experienced(tcb, arrival);
     check_urgent(tcb, arrival);
     if (!take_text(tcb, arrival)) return;

@@ -29,6 +29,7 @@ SegmentOptions read_segment_options(ip::Bytes options) {
         take(*option, found.window_scale);
         take(*option, found.timestamps);
         take(*option, found.sack);
+        take(*option, found.user_timeout);
         if (option->as<SackPermitted>()) found.sack_permitted = true;
     }
     return found;

@@ -14,6 +14,7 @@ struct SegmentOptions {
     std::optional<WindowScale> window_scale;
     std::optional<Timestamps> timestamps;
     std::optional<Sack> sack;
+    std::optional<UserTimeout> user_timeout;
     bool sack_permitted = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 #include <string>
+#include <vector>
 
 #include "tcp/connection.h"
 
@@ -19,6 +20,7 @@ struct Seg {
     std::uint16_t window = 65535;
     ip::Bytes options{};
     std::uint16_t urgent = 0;
+    ip::Ecn ecn = ip::Ecn::not_ect;  ///< of its packet; of what is sent see Script::sent_ecn
 };
 
 inline std::string text_of(const Seg& seg) {
@@ -83,6 +85,7 @@ public:
         CHECK(text_of(relative(*segment)) == text_of(want));
         last_options.assign(segment->options.begin(), segment->options.end());
         sent = *segment;
+        sent_ecn = connection.ecn();
         sent.payload = {};
         sent.options = last_options;
         return *this;
@@ -99,8 +102,19 @@ public:
         segment.urgent_pointer = seg.urgent;
         segment.options = seg.options;
         segment.payload = octets(seg.text);
-        connection.receive(segment, now);
+        connection.receive(segment, now, seg.ecn);
         return *this;
+    }
+    /// An ICMP error that quotes our segment at `seq`.
+    Script& is_told(tcp::IcmpReport::Kind kind, std::uint32_t seq, std::uint32_t mtu = 0) {
+        connection.icmp_arrives({.kind = kind, .mtu = mtu, .seq = iss() + seq}, now);
+        return *this;
+    }
+    /// How many octets of text the next segments have, as long as there are any.
+    std::vector<std::size_t> sends_sizes() {
+        std::vector<std::size_t> sizes;
+        while (const auto segment = connection.poll(now)) sizes.push_back(segment->payload.size());
+        return sizes;
     }
     /// Nothing is sent meanwhile: it is asked for at every deadline before the end.
     Script& passes(ip::Duration time) {
@@ -136,6 +150,7 @@ public:
     tcp::Connection connection;
     ip::Time now{std::chrono::hours(5)};
     tcp::Segment sent;  ///< the last one; its payload is gone
+    ip::Ecn sent_ecn = ip::Ecn::not_ect;
 
 private:
     static ip::Bytes octets(const std::string& text) {

@@ -60,9 +60,17 @@ TEST_CASE("RFC 7323 section 3.2: timestamps are in every segment once both sides
         {.flags = ACK, .seq = 3, .ack = 1, .text = "c", .options = Opts{Timestamps{.tsval = 520}}});
     script.sends({.flags = ACK, .seq = 1, .ack = 2});
     CHECK(echo(script) == 510);
-    // Without one a segment is not the peer's, unless it is a RST.
-    script.arrives({.flags = ACK, .seq = 2, .ack = 1, .text = "b"}).sends_nothing();
+    // Not asked of a RST.
     script.arrives({.flags = RST, .seq = 2}).ended(Ending::reset);
+}
+
+TEST_CASE("others' bugs 17: a segment without the timestamp agreed on is taken, and changes nothing of ours") {
+    Script script(with([](Config& c) { c.timestamps = true; }));
+    script.listens().arrives({.flags = SYN, .seq = 0, .options = Opts{Timestamps{.tsval = 500}}});
+    script.sends({.flags = SYN | ACK, .ack = 1}).arrives({.flags = ACK, .seq = 1, .ack = 1});
+    script.is(State::established).arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "a"}).reads("a");
+    script.sends({.flags = ACK, .seq = 1, .ack = 2});
+    CHECK(echo(script) == 500);
 }
 
 TEST_CASE(
