@@ -16,9 +16,9 @@ Handshake Conversation::handshake() const {
     return opener.syn || opener.syn_ack || other.syn || other.syn_ack ? Handshake::partial : Handshake::none;
 }
 
-Ending Conversation::ending() const {
-    if (sides[0].rst || sides[1].rst) return Ending::reset;
-    return sides[0].fin && sides[1].fin ? Ending::fin : Ending::open;
+SeenEnding Conversation::ending() const {
+    if (sides[0].rst || sides[1].rst) return SeenEnding::reset;
+    return sides[0].fin && sides[1].fin ? SeenEnding::fin : SeenEnding::open;
 }
 
 }  // namespace glass::tcp

@@ -21,7 +21,7 @@ enum class Handshake : std::uint8_t {
     partial,   ///< a SYN, but not all three segments
     complete,  ///< SYN, SYN with ACK, and an ACK of that
 };
-enum class Ending : std::uint8_t {
+enum class SeenEnding : std::uint8_t {
     open,   ///< neither; one FIN alone leaves the other direction open
     fin,    ///< both directions closed
     reset,  ///< somebody sent a RST
@@ -82,7 +82,7 @@ struct Conversation {
     /// first.
     [[nodiscard]] unsigned client() const;
     [[nodiscard]] Handshake handshake() const;
-    [[nodiscard]] Ending ending() const;
+    [[nodiscard]] SeenEnding ending() const;
 
     std::uint32_t stream;  ///< its number
     FrameRef first, last;

@@ -11,8 +11,8 @@ namespace {
 
 using namespace glass;
 using tcp::Conversations;
-using tcp::Ending;
 using tcp::Handshake;
+using tcp::SeenEnding;
 using tests::feed;
 using tests::handshake;
 using tests::listen;
@@ -33,36 +33,36 @@ TEST_CASE("handshake, ending and client") {
         Talk talk;
         unsigned client;  ///< 0: who was seen first
         Handshake handshake;
-        Ending ending;
+        SeenEnding ending;
         const char* history;
     };
     const Talk ack_only = {{'>', ACK, 101, 501}};
     const Row rows[] = {
-        {"RFC 9293 figure 6: three segments", handshake(), 0, Handshake::complete, Ending::open, "ShA"},
-        {"nobody answers", {{'>', SYN, 100}, {'>', SYN, 100}}, 0, Handshake::partial, Ending::open, "S"},
+        {"RFC 9293 figure 6: three segments", handshake(), 0, Handshake::complete, SeenEnding::open, "ShA"},
+        {"nobody answers", {{'>', SYN, 100}, {'>', SYN, 100}}, 0, Handshake::partial, SeenEnding::open, "S"},
         {"refused, 3.5.2 group 1",
          {{'>', SYN, 100}, {'<', RST | ACK, 0, 101}},
          0,
          Handshake::partial,
-         Ending::reset,
+         SeenEnding::reset,
          "Sr"},
         {"half-open: the last ACK is missing",
          {{'>', SYN, 100}, {'<', SYN | ACK, 500, 101}},
          0,
          Handshake::partial,
-         Ending::open,
+         SeenEnding::open,
          "Sh"},
         {"an ACK of something before the SYN,ACK finishes nothing",
          {{'>', SYN, 100}, {'<', SYN | ACK, 500, 101}, {'>', ACK, 101, 500}},
          0,
          Handshake::partial,
-         Ending::open,
+         SeenEnding::open,
          "ShA"},
         {"a RST that acknowledges the SYN,ACK finishes nothing",
          {{'>', SYN, 100}, {'<', SYN | ACK, 500, 101}, {'>', RST | ACK, 101, 501}},
          0,
          Handshake::partial,
-         Ending::reset,
+         SeenEnding::reset,
          "ShR"},
         {"figure 7: simultaneous open",
          {{'>', SYN, 100},
@@ -73,52 +73,52 @@ TEST_CASE("handshake, ending and client") {
           {'<', ACK, 501, 101}},
          0,
          Handshake::complete,
-         Ending::open,
+         SeenEnding::open,
          "SsHhAa"},
         {"SYN,ACK first: it answers the other one's SYN",
          {{'<', SYN | ACK, 500, 101}, {'>', ACK, 101, 501}},
          1,
          Handshake::partial,
-         Ending::open,
+         SeenEnding::open,
          "Ha"},
         {"SYN,ACK captured before the SYN",
          {{'<', SYN | ACK, 500, 101}, {'>', SYN, 100}, {'>', ACK, 101, 501}},
          1,
          Handshake::complete,
-         Ending::open,
+         SeenEnding::open,
          "Hsa"},
         {"begun before the capture: who is seen first",
          {{'<', ACK, 501, 101, "x"}, {'>', ACK, 101, 502}},
          0,
          Handshake::none,
-         Ending::open,
+         SeenEnding::open,
          "Da"},
         {"only what the client sent",
          {{'>', SYN, 100}, {'>', ACK, 101, 501}, {'>', ACK, 101, 501, "x"}},
          0,
          Handshake::partial,
-         Ending::open,
+         SeenEnding::open,
          "SAD"},
         {"3.6 case 1: one side closes, the other may go on",
          handshake() + Talk{{'>', FIN | ACK, 101, 501}, {'<', ACK, 501, 102, "more"}}, 0, Handshake::complete,
-         Ending::open, "ShAFd"},
+         SeenEnding::open, "ShAFd"},
         {"3.6: both close",
          handshake() + Talk{{'>', FIN | ACK, 101, 501}, {'<', FIN | ACK, 501, 102}, {'>', ACK, 102, 502}}, 0,
-         Handshake::complete, Ending::fin, "ShAFf"},
+         Handshake::complete, SeenEnding::fin, "ShAFf"},
         {"RST after both FINs is a RST",
          handshake() + Talk{{'>', FIN | ACK, 101, 501}, {'<', FIN | ACK, 501, 102}, {'>', RST, 102}}, 0,
-         Handshake::complete, Ending::reset, "ShAFfR"},
+         Handshake::complete, SeenEnding::reset, "ShAFfR"},
         {"the same FIN twice closes one side only",
          handshake() + Talk{{'>', FIN | ACK, 101, 501}, {'>', FIN | ACK, 101, 501}}, 0, Handshake::complete,
-         Ending::open, "ShAF"},
+         SeenEnding::open, "ShAF"},
         {"SYN with FIN: nothing that TCP sends",
          {{'>', SYN | FIN, 100}},
          0,
          Handshake::partial,
-         Ending::open,
+         SeenEnding::open,
          "I"},
         {"a checksum that is wrong", handshake() + Talk{{'>', ACK, 101, 501, "x", {}, true}}, 0,
-         Handshake::complete, Ending::open, "ShADC"},
+         Handshake::complete, SeenEnding::open, "ShADC"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.name);

@@ -202,7 +202,7 @@ TEST_CASE("a line of 80 columns, whatever the figures are") {
     s.stream = 9999;
     s.c2s.sender = {ip::Address(ip::Ipv4Address{0xdfdfdfdf}), 65535};
     s.s2c.sender = s.c2s.sender;
-    s.ending = tcp::Ending::reset;
+    s.ending = tcp::SeenEnding::reset;
     s.c2s.octets = 9'999;
     s.s2c.octets = 99'950'000;
     s.c2s.totals.retransmitted_octets = 6'000'000;

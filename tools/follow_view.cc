@@ -67,7 +67,7 @@ void FollowView::over(const tcp::Conversation& c) {
     const unsigned client = c.client();
     if (c.sides[client].rst) remark("client resets");
     if (c.sides[1 - client].rst) remark("server resets");
-    if (c.ending() == tcp::Ending::open) remark("still open where the capture ends");
+    if (c.ending() == tcp::SeenEnding::open) remark("still open where the capture ends");
     finish_line();
 }
 

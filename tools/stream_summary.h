@@ -52,7 +52,7 @@ struct StreamSummary {
     std::uint32_t stream = 0;
     tcp::FrameRef first, last;
     tcp::Handshake handshake = tcp::Handshake::none;
-    tcp::Ending ending = tcp::Ending::open;
+    tcp::SeenEnding ending = tcp::SeenEnding::open;
     StreamDirection c2s, s2c;
     std::optional<ip::Duration> handshake_rtt;
     /// Of the direction with the longer way to go from where the capture was made.

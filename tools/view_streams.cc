@@ -21,11 +21,11 @@ std::string_view text(tcp::Handshake handshake) {
     return "";
 }
 
-std::string_view text(tcp::Ending ending) {
+std::string_view text(tcp::SeenEnding ending) {
     switch (ending) {
-        case tcp::Ending::open: return "open";
-        case tcp::Ending::fin: return "fin";
-        case tcp::Ending::reset: return "reset";
+        case tcp::SeenEnding::open: return "open";
+        case tcp::SeenEnding::fin: return "fin";
+        case tcp::SeenEnding::reset: return "reset";
     }
     return "";
 }
