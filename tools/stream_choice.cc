@@ -24,13 +24,14 @@ std::string no_such_stream(const std::string& file, std::uint32_t stream, std::u
     return fmt::format("{}: there is no TCP connection {}: {}", file, stream, there);
 }
 
-std::expected<LoadedTrace, int> choose_stream(const CaptureOptions& options, const std::string& number) {
+std::expected<LoadedTrace, int> choose_stream(const CaptureOptions& options, const std::string& number,
+                                              const TraceWatch& watch) {
     const auto stream = parse_stream(number);
     if (!stream) {
         complain(fmt::format("'{}' is no connection number; they count from 0", number));
         return std::unexpected(kCannotRead);
     }
-    LoadedTrace loaded = load_trace(options, *stream);
+    LoadedTrace loaded = load_trace(options, *stream, watch);
     if (!loaded.trace.segments.empty()) return loaded;
     if (loaded.status == kCannotRead || loaded.status == kInterrupted) return std::unexpected(loaded.status);
     if (*stream < loaded.streams)

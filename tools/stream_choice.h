@@ -10,7 +10,8 @@ namespace glass::tools {
 
 /// The trace has at least one segment. Else the error is an exit status, and what is wrong has been said.
 [[nodiscard]] std::expected<LoadedTrace, int> choose_stream(const CaptureOptions& options,
-                                                            const std::string& number);
+                                                            const std::string& number,
+                                                            const TraceWatch& watch = {});
 
 /// "FILE: there is no TCP connection 7: it has 3, numbered 0 to 2".
 [[nodiscard]] std::string no_such_stream(const std::string& file, std::uint32_t stream,

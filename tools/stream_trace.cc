@@ -9,19 +9,6 @@ namespace {
 /// Of a start line nobody reads more on one row.
 constexpr std::size_t kMaxStartLine = 256;
 
-void take_options(const tcp::Segment& segment, TraceSegment& out) {
-    tcp::OptionReader reader(segment.options);
-    while (const auto option = reader.next()) {
-        if (const auto* times = option->as<tcp::Timestamps>()) out.timestamps = *times;
-        if (const auto* sack = option->as<tcp::Sack>())
-            out.sack.assign(sack->blocks.begin(), sack->blocks.begin() + sack->count);
-        if (!segment.has(tcp::SYN)) continue;
-        if (const auto* mss = option->as<tcp::MaximumSegmentSize>()) out.mss = mss->octets;
-        if (const auto* scale = option->as<tcp::WindowScale>()) out.shift = scale->shift;
-        if (option->as<tcp::SackPermitted>()) out.sack_permitted = true;
-    }
-}
-
 TraceSegment segment_of(const Packet& packet, const Layer& layer) {
     const tcp::Segment segment = tcp::read_segment(layer.bytes);
     const TcpContext& context = *packet.tcp;
@@ -46,7 +33,8 @@ TraceSegment segment_of(const Packet& packet, const Layer& layer) {
 /// Puts segments into the trace; sides are those of the flow until finish().
 class Collector {
 public:
-    Collector(std::uint32_t stream, StreamTrace& trace) : stream_(stream), trace_(trace) {}
+    Collector(std::uint32_t stream, StreamTrace& trace, const TraceWatch& watch)
+        : stream_(stream), trace_(trace), watch_(watch) {}
 
     void take(const Packet& packet) {
         if (!packet.tcp || packet.tcp->stream != stream_) return;
@@ -58,6 +46,7 @@ public:
             return;
         }
         trace_.segments.push_back(segment_of(packet, *layer));
+        if (watch_) watch_(packet, *layer);
     }
 
     /// Side 0 becomes the client.
@@ -88,13 +77,27 @@ private:
 
     std::uint32_t stream_;
     StreamTrace& trace_;
+    const TraceWatch& watch_;
 };
 
 }  // namespace
 
-LoadedTrace load_trace(const CaptureOptions& options, std::uint32_t stream) {
+void take_options(const tcp::Segment& segment, TraceSegment& out) {
+    tcp::OptionReader reader(segment.options);
+    while (const auto option = reader.next()) {
+        if (const auto* times = option->as<tcp::Timestamps>()) out.timestamps = *times;
+        if (const auto* sack = option->as<tcp::Sack>())
+            out.sack.assign(sack->blocks.begin(), sack->blocks.begin() + sack->count);
+        if (!segment.has(tcp::SYN)) continue;
+        if (const auto* mss = option->as<tcp::MaximumSegmentSize>()) out.mss = mss->octets;
+        if (const auto* scale = option->as<tcp::WindowScale>()) out.shift = scale->shift;
+        if (option->as<tcp::SackPermitted>()) out.sack_permitted = true;
+    }
+}
+
+LoadedTrace load_trace(const CaptureOptions& options, std::uint32_t stream, const TraceWatch& watch) {
     LoadedTrace loaded;
-    Collector collector(stream, loaded.trace);
+    Collector collector(stream, loaded.trace, watch);
     CaptureOptions analyzed = options;
     analyzed.tcp.analyze = true;
     analyzed.http = true;

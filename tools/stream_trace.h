@@ -39,6 +39,9 @@ struct TraceSegment {
     }
 };
 
+/// Fills in what the segment's options say.
+void take_options(const tcp::Segment& segment, TraceSegment& out);
+
 struct StreamTrace {
     std::uint32_t stream = 0;
     tcp::Endpoint client, server;        ///< the client sent the first SYN, or else the first segment
@@ -54,6 +57,9 @@ struct LoadedTrace {
     StreamTrace trace;
     std::uint32_t streams = 0;  ///< connections in the file
 };
-[[nodiscard]] LoadedTrace load_trace(const CaptureOptions& options, std::uint32_t stream);
+/// Sees the packet of each segment that goes into the trace, and its TCP layer.
+using TraceWatch = std::function<void(const Packet& packet, const Layer& tcp)>;
+[[nodiscard]] LoadedTrace load_trace(const CaptureOptions& options, std::uint32_t stream,
+                                     const TraceWatch& watch = {});
 
 }  // namespace glass::tools
