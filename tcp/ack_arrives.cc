@@ -9,11 +9,15 @@ namespace glass::tcp {
 
 namespace {
 
-/// RFC 5681 section 2.
-bool is_duplicate(const Tcb& tcb, const Arrival& arrival) {
+/// RFC 5681 section 2. No more of them than segments were outstanding when they began: whoever makes them up
+/// would open the window with them.
+bool is_duplicate(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
-    return tcb.snd.nxt != tcb.snd.una && segment.payload.empty() && !segment.has(SYN) && !segment.has(FIN) &&
-           segment.ack == tcb.snd.una && arrival.window == tcb.snd.wnd;
+    const bool is = tcb.snd.nxt != tcb.snd.una && segment.payload.empty() && !segment.has(SYN) &&
+                    !segment.has(FIN) && segment.ack == tcb.snd.una && arrival.window == tcb.snd.wnd;
+    if (!is) return false;
+    if (tcb.duplicate_acks == 0) tcb.credible_duplicates = static_cast<std::uint32_t>(tcb.sent.size());
+    return ++tcb.duplicate_acks <= tcb.credible_duplicates;
 }
 
 /// Karn's algorithm, or with timestamps the time since the copy that was answered (RFC 7323 section 4).
@@ -68,6 +72,7 @@ void advance(Tcb& tcb, const Arrival& arrival) {
     if (tcb.snd.urgent && tcb.snd.up <= tcb.snd.una) tcb.snd.urgent = false;
     if (tcb.out.room() > 0) tcb.events |= kWritable;
     tcb.retransmissions = 0;
+    tcb.duplicate_acks = 0;
     tcb.timers.stop(Timer::user);
     tcb.timers.stop(Timer::retransmission);
     if (!tcb.sent.empty()) tcb.timers.start(Timer::retransmission, arrival.now + tcb.rto.rto());

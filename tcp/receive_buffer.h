@@ -33,7 +33,7 @@ public:
         read_ += n;
         return n;
     }
-    void clear() { queue_.clear(); }
+    void clear() { queue_ = {}; }
     /// Forgets what came before its turn.
     void drop_held() { reassembler_ = Reassembler(); }
 

@@ -4,6 +4,8 @@ namespace glass::tcp {
 
 namespace {
 
+constexpr std::uint32_t kLargestField = 0xffff;
+
 /// min(Fr * RCV.BUFF, Eff.snd.MSS), with Fr = 1/2.
 std::uint32_t worthwhile(const Tcb& tcb) {
     return std::max(1u, std::min(tcb.in.capacity() / 2, largest_segment(tcb) - 20));
@@ -12,7 +14,6 @@ std::uint32_t worthwhile(const Tcb& tcb) {
 }  // namespace
 
 std::uint16_t offer_window(Tcb& tcb, bool is_syn) {
-    constexpr std::uint32_t kLargestField = 0xffff;
     const std::uint8_t shift = is_syn ? 0 : tcb.rcv.shift;  // RFC 7323 section 2.2: never scaled in a SYN
     const std::uint32_t unit = 1u << shift;
     const std::uint32_t room = tcb.in.room();
@@ -34,8 +35,8 @@ bool window_update_due(const Tcb& tcb) {
     // An ACK of what arrives brings the news as well: only a peer that may be waiting is told without one;
     // and at once where it cannot send a segment now.
     const std::uint32_t step = offered < worthwhile(tcb) ? worthwhile(tcb) : 2 * worthwhile(tcb);
-    return offered < tcb.in.capacity() / 2 && room > offered &&
-           room - offered >= std::min(tcb.in.capacity() / 2, step);
+    const std::uint32_t half = std::min(tcb.in.capacity(), kLargestField << tcb.rcv.shift) / 2;
+    return offered < half && room > offered && room - offered >= std::min(half, step);
 }
 
 }  // namespace glass::tcp

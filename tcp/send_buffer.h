@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::size_t size() const { return queue_.size(); }
     [[nodiscard]] std::size_t room() const { return capacity_ - std::min(capacity_, queue_.size()); }
     [[nodiscard]] std::size_t memory() const { return queue_.memory(); }
-    void clear() { queue_.clear(); }
+    void clear() { queue_ = {}; }
 
 private:
     OctetQueue queue_;

@@ -143,6 +143,9 @@ struct Tcb {
     std::uint32_t timeouts = 0;  ///< of the retransmission timer
     std::uint32_t resent = 0;    ///< segments sent again, probes too
 
+    std::uint32_t duplicate_acks = 0;       ///< since SND.UNA moved
+    std::uint32_t credible_duplicates = 0;  ///< segments outstanding at the first of them
+
     Timers timers;
     unsigned retransmissions = 0;   ///< in a row, for R1
     unsigned persist_count = 0;     ///< probes of a window that stays closed

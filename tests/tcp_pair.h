@@ -47,6 +47,8 @@ public:
     ip::Time now() const { return now_; }
     std::uint64_t packets() const { return packets_; }
 
+    /// Before open(): ISNs follow the clock.
+    void wait(ip::Duration time) { now_ += time; }
     void open() {
         (void)ends_[1].open_passive();
         (void)ends_[0].open_active(now_);
