@@ -1,6 +1,7 @@
 // Two connections, a pipe between them that loses, delays and duplicates, and one virtual clock.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -46,6 +47,10 @@ public:
     Application& app(unsigned side) { return apps_[side]; }
     ip::Time now() const { return now_; }
     std::uint64_t packets() const { return packets_; }
+    /// The longest time in which nothing happened, while there was something left to do.
+    ip::Duration longest_silence() const { return longest_silence_; }
+    /// Told of every segment when it is sent.
+    std::function<void(unsigned side, const tcp::Segment&, ip::Time)> watch{};
 
     /// Before open(): ISNs follow the clock.
     void wait(ip::Duration time) { now_ += time; }
@@ -67,6 +72,7 @@ public:
             if (!next) return true;
             if (*next > until) return false;
             if (*next < now_) return false;
+            if (!finished()) longest_silence_ = std::max(longest_silence_, *next - now_);
             now_ = *next;
             deliver();
         }
@@ -78,6 +84,13 @@ private:
         unsigned to;
         ip::Buffer octets;
     };
+
+    /// Only TIME-WAIT is left.
+    bool finished() const {
+        return std::ranges::all_of(ends_, [](const tcp::Connection& end) {
+            return end.state() == tcp::State::time_wait || end.state() == tcp::State::closed;
+        });
+    }
 
     const tcp::Endpoint& address(unsigned side) const { return side == 0 ? kClientEnd : kServerEnd; }
 
@@ -115,6 +128,7 @@ private:
 
     void transmit(unsigned side) {
         while (const auto segment = ends_[side].poll(now_)) {
+            if (watch) watch(side, *segment, now_);
             ip::Buffer octets;
             segment->serialize(octets, address(side).address, address(1 - side).address);
             for (const ip::Duration delay : pipe_(packets_, side))
@@ -146,6 +160,7 @@ private:
     Application apps_[2];
     Pipe pipe_;
     ip::Time now_{std::chrono::hours(1)};
+    ip::Duration longest_silence_{};
     std::uint64_t packets_ = 0;
     std::multimap<ip::Time, Packet> under_way_;
 };
