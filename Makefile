@@ -48,7 +48,7 @@ if [ -n "$$missing" ]; then \
 endef
 
 .DEFAULT_GOAL := glass
-.PHONY: glass demo test bench fuzz layers format format-check lint install uninstall cover help clean \
+.PHONY: glass demo test requirements bench fuzz layers format format-check lint install uninstall cover help clean \
         setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT FORCE
 .DELETE_ON_ERROR:
 # A static pattern rule: make looks for no implicit rules of phony targets.
@@ -101,6 +101,9 @@ $(foreach l,$(LAYERS),$(call obj,$(call test_src,$(l)))) $(BUILD)/tests/main.o: 
 
 test: setup-BUILD setup-TEST $(test_programs) $(BUILD)/glass layers  ## all tests; MODE=asan runs them under the sanitizers
 	@GLASS=$(abspath $(BUILD)/glass) tests/run $(test_programs)
+
+requirements: setup-BUILD setup-TEST $(test_programs)  ## RFC 9293 item by item: where each is tested, and how that ends
+	@tests/requirements_check $(test_programs)
 
 layers: setup-TEST  ## prove that includes point down only: ip <- tcp <- http <- tools
 	@tests/layers

@@ -14,6 +14,7 @@ enum class CongestionAlgorithm : std::uint8_t {
 
 struct Config {
     std::uint16_t mtu = 1500;                  ///< of the path as far as it is known: MMS_S and MMS_R follow
+    std::uint8_t dscp = 0;                     ///< of its packets, 6 bits: MUST-48; the host sends them
     std::uint32_t send_capacity = 256 * 1024;  ///< octets
     /// Octets. At most 2^30 - 2^14: what a scaled window can offer.
     std::uint32_t receive_capacity = 256 * 1024;

@@ -108,6 +108,8 @@ public:
     void set_nagle(bool on) { tcb_.config.nagle = on; }
     /// R2, MUST-21.
     void set_user_timeout(ip::Duration r2) { tcb_.config.r2 = r2; }
+    /// SHLD-21. Six bits.
+    void set_dscp(std::uint8_t dscp) { tcb_.config.dscp = dscp & 0x3f; }
     /// SHLD-20.
     void set_soft_error_reports(bool on) { tcb_.config.report_soft_errors = on; }
     /// MUST-24.

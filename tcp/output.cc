@@ -172,7 +172,7 @@ std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
         return ecn_capable(tcb, send_new(tcb, n, fin, now));
     }
     const Transmission last = tcb.sent.last();
-    if (last.sacked) return std::nullopt;
+    if (last.sacked || last.size() > effective_mss(tcb) + 1) return std::nullopt;  // too big by now
     tcb.recovery.probed(last.end, true);
     tcb.sent.resent_last(now);
     ++tcb.resent;

@@ -102,6 +102,22 @@ TEST_CASE("MUST-34, SHLD-15, SHLD-16, SHLD-17: a window shrunk below what is out
 }
 
 TEST_CASE(
+    "SHLD-17: data beyond a shrunk window does not end the connection while what is inside is answered") {
+    Script script = with_mss(100);
+    script.writes(std::string(300, 'x'));
+    for (std::uint32_t i = 0; i < 3; ++i) REQUIRE(script.connection.poll(script.now).has_value());
+    // The window has shut over all of it, and the peer answers probes: R2 never comes.
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 0}).sends_nothing();
+    for (int probes = 0; probes < 100; ++probes) {
+        script.now = script.connection.deadline().value();
+        script.sends({.flags = ACK, .seq = 1, .ack = 1, .text = "x"});
+        script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 0});
+    }
+    script.is(State::established).arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 1000});
+    CHECK(script.sends_sizes().size() >= 3);
+}
+
+TEST_CASE(
     "MUST-35, MUST-36, SHLD-29, SHLD-30: a closed window is probed after one RTO, then less and less often") {
     Script script;
     script.established(0).writes("abc").sends_nothing();

@@ -64,7 +64,8 @@ TEST_CASE("RFC 7323 section 3.2: timestamps are in every segment once both sides
     script.arrives({.flags = RST, .seq = 2}).ended(Ending::reset);
 }
 
-TEST_CASE("others' bugs 17: a segment without the timestamp agreed on is taken, and changes nothing of ours") {
+TEST_CASE(
+    "others' bugs 17: a segment without the timestamp agreed on is taken, and changes nothing of ours") {
     Script script(with([](Config& c) { c.timestamps = true; }));
     script.listens().arrives({.flags = SYN, .seq = 0, .options = Opts{Timestamps{.tsval = 500}}});
     script.sends({.flags = SYN | ACK, .ack = 1}).arrives({.flags = ACK, .seq = 1, .ack = 1});
@@ -106,6 +107,18 @@ TEST_CASE("RFC 7323 section 2: windows are scaled where both sides say so, but n
     Script alone(with([](Config& c) { c.window_scale = true; }));
     alone.established();
     CHECK(alone.sent.window == 65535);
+}
+
+TEST_CASE("RFC 7323 section 2.2: nor is the window of a SYN,ACK scaled where both opened at the same time") {
+    Script script(with([](Config& c) { c.window_scale = true; }));
+    script.opens().sends({.flags = SYN, .seq = 0});
+    script.arrives({.flags = SYN, .seq = 0, .options = Opts{WindowScale{7}}});
+    script.sends({.flags = SYN | ACK, .seq = 0, .ack = 1});
+    script.arrives({.flags = SYN | ACK, .seq = 0, .ack = 1, .window = 500, .options = Opts{WindowScale{7}}});
+    script.is(State::established);
+    CHECK(script.connection.status().snd_wnd == 500);
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 500});
+    CHECK(script.connection.status().snd_wnd == 500 << 7);
 }
 
 TEST_CASE("RFC 2018 section 4: the block that changed last comes first; RFC 2883: a duplicate before all") {

@@ -136,6 +136,35 @@ TEST_CASE("a FIN that acknowledges ours leads from FIN-WAIT-1 to TIME-WAIT; a FI
     script.passes(kTwoMsl - 1s).is(State::time_wait);
 }
 
+TEST_CASE("a FIN with the ACK of our SYN leads from SYN-RECEIVED through ESTABLISHED to CLOSE-WAIT") {
+    Script script;
+    script.listens().arrives({.flags = SYN, .seq = 0}).sends({.flags = SYN | ACK, .seq = 0, .ack = 1});
+    script.arrives({.flags = FIN | ACK, .seq = 1, .ack = 1, .text = "hi"}).is(State::close_wait).reads("hi");
+    CHECK((script.connection.take_events() & (kOpened | kFinished)) == (kOpened | kFinished));
+    script.sends({.flags = ACK, .seq = 1, .ack = 4});
+}
+
+TEST_CASE("CLOSE in SYN-RECEIVED sends its FIN once the connection is open; in SYN-SENT it ends it") {
+    Script script;
+    script.listens().arrives({.flags = SYN, .seq = 0}).sends({.flags = SYN | ACK, .seq = 0, .ack = 1});
+    script.writes("bye").closes().sends_nothing().is(State::syn_received);
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1}).is(State::fin_wait_1);
+    script.sends({.flags = FIN | PSH | ACK, .seq = 1, .ack = 1, .text = "bye"});
+    Script opening;
+    opening.opens().sends({.flags = SYN, .seq = 0}).closes().ended(Ending::aborted).sends_nothing();
+}
+
+TEST_CASE("text in a SYN is not acknowledged and comes again; in a SYN,ACK it counts") {
+    Script asked;
+    asked.listens().arrives({.flags = SYN, .seq = 0, .text = "early"});
+    asked.sends({.flags = SYN | ACK, .seq = 0, .ack = 1}).arrives({.flags = ACK, .seq = 1, .ack = 1});
+    asked.reads("").arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "early"}).reads("early");
+    Script opening;
+    opening.opens().sends({.flags = SYN, .seq = 0});
+    opening.arrives({.flags = SYN | ACK | FIN, .seq = 0, .ack = 1, .text = "hi"}).is(State::close_wait);
+    opening.reads("hi").sends({.flags = ACK, .seq = 1, .ack = 4});
+}
+
 TEST_CASE("half-close: CLOSE ends one direction, the other goes on") {
     Script script;
     script.established().writes("question").closes();

@@ -123,6 +123,28 @@ TEST_CASE("hostile 26: too big for 0, for little, for more than is sent: a plate
     off.is_told(Kind::too_big, 1, 600).sends_nothing();
 }
 
+TEST_CASE("RFC 8201 section 4: over IPv6 the floor is 1280") {
+    Connection c(Script::plain(), {1, 2}, {*ip::parse_address("2001:db8::1"), 1},
+                 {*ip::parse_address("2001:db8::2"), 2});
+    const ip::Time now{1h};
+    REQUIRE(c.open_active(now));
+    Segment answer{.flags = SYN | ACK, .window = 65535};
+    OptionWriter options;
+    REQUIRE(options.add(MaximumSegmentSize{1440}));
+    answer.options = options.octets();
+    answer.ack = c.poll(now)->seq + 1;
+    c.icmp_arrives({.kind = Kind::too_big, .mtu = 1280, .seq = c.tcb().snd.iss}, now);
+    CHECK(c.status().path_mtu == 1500);  // no SYN is too big
+    c.receive(answer, now);
+    const ip::Buffer octets(1440, 'x');
+    REQUIRE(c.send(octets).value() == 1440);
+    const auto first = c.poll(now);
+    REQUIRE(first);
+    c.icmp_arrives({.kind = Kind::too_big, .mtu = 576, .seq = first->seq}, now);
+    CHECK(c.status().path_mtu == 1280);
+    CHECK(c.poll(now)->payload.size() == 1220);
+}
+
 TEST_CASE("RFC 5927 section 7: after larger segments got through, a report is believed once one times out") {
     Script script = large();
     script.writes(text(1460)).sends_sizes();

@@ -132,6 +132,17 @@ TEST_CASE(
     CHECK(octets > 0);
 }
 
+TEST_CASE("others' bugs 7: beyond a window that has shrunk nobody looks at an ACK: ours stays inside") {
+    Script script;
+    script.established(3000).writes(text(3000)).sends_sizes();
+    script.arrives({.flags = ACK, .seq = 1, .ack = 537, .text = "a", .window = 1000});
+    script.sends({.flags = ACK, .seq = 1537, .ack = 2});
+    script.arrives({.flags = ACK, .seq = 2, .ack = 537, .text = "b", .window = 0});
+    script.sends({.flags = ACK, .seq = 537, .ack = 3});
+    script.arrives({.flags = ACK, .seq = 3, .ack = 537, .text = "c", .window = 3000});
+    CHECK(script.sends_sizes().size() >= 1);
+}
+
 TEST_CASE("others' bugs 8: SACK where numbers wrap, on both sides") {
     for (const std::uint32_t shift : {0u, 100u, 1000u, 1500u}) {
         Config config;
