@@ -28,7 +28,8 @@ struct Config {
 
     bool path_mtu_discovery = true;  ///< RFC 1191, 8201, 4821: reports and black holes make segments smaller
     ip::Duration mtu_probe_interval = std::chrono::minutes(10);  ///< before larger ones are tried again
-    bool report_soft_errors = true;                              ///< SHLD-20
+    std::uint16_t known_path_mtu = 0;  ///< what earlier connections found out; 0: nothing
+    bool report_soft_errors = true;    ///< SHLD-20
 
     CongestionAlgorithm congestion = CongestionAlgorithm::cubic;
     std::uint32_t initial_window = 10;  ///< segments, RFC 6928

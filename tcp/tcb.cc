@@ -21,7 +21,7 @@ Tcb::Tcb(const Config& c, const ip::SipKey& key, const Endpoint& here, const End
       recovery(c.sack, c.time_based_loss),
       rto(c.rto),
       challenges(connection_secret(key, here, there, kChallengePurpose)) {
-    path.mtu = path.search_high = c.mtu;
+    path.mtu = path.search_high = c.known_path_mtu == 0 ? c.mtu : std::min(c.mtu, c.known_path_mtu);
     clock.offset = static_cast<std::uint32_t>(connection_secret(key, here, there, kTimestampPurpose));
 }
 
