@@ -15,27 +15,31 @@ std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot:
     Slot& slot = slots_[number];
     slot.connection = std::move(connection);
     slot.kind = kind;
-    insert({hash_of({slot.connection->local(), slot.connection->remote()}), number});
+    insert({hash_of({slot.local(), slot.remote()}), number});
     ++size_;
     return number;
 }
 
 void ConnectionTable::erase(std::uint32_t number) {
-    const Connection& connection = *slots_[number].connection;
-    close_gap(place_of({connection.local(), connection.remote()}));
-    slots_[number] = Slot{.connection = nullptr, .generation = slots_[number].generation + 1};
+    Slot& slot = slots_[number];
+    close_gap(place_of({slot.local(), slot.remote()}));
+    const std::uint32_t generation = slot.generation;
+    slot = {};
+    slot.generation = generation + 1;
     free_.push_back(number);
     --size_;
+}
+
+void ConnectionTable::shrink(std::uint32_t number, ip::Time until) {
+    Slot& slot = slots_[number];
+    slot.time_wait = std::make_unique<TimeWait>(*slot.connection, until);
+    slot.connection.reset();
+    slot.kind = Slot::Kind::time_wait;
 }
 
 std::optional<std::uint32_t> ConnectionTable::find(const FourTuple& tuple) const {
     const Entry& entry = index_[place_of(tuple)];
     return entry.slot == kNone ? std::nullopt : std::optional(entry.slot);
-}
-
-bool ConnectionTable::has(std::uint32_t slot, const FourTuple& tuple) const {
-    const Connection& connection = *slots_[slot].connection;
-    return connection.local() == tuple.local && connection.remote() == tuple.remote;
 }
 
 std::uint32_t ConnectionTable::hash_of(const FourTuple& tuple) const {

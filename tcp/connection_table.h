@@ -7,6 +7,7 @@
 #include "tcp/connection.h"
 #include "tcp/four_tuple.h"
 #include "tcp/handle.h"
+#include "tcp/time_wait.h"
 
 namespace glass::tcp {
 
@@ -18,15 +19,25 @@ struct Slot {
         waiting,    ///< a listener's, until accept()
         open,       ///< the application has its handle
         orphan,     ///< nobody has: it goes when it is CLOSED
+        time_wait,  ///< all that is left of an orphan
     };
 
     std::unique_ptr<Connection> connection;
+    std::unique_ptr<TimeWait> time_wait;  ///< in place of it
     std::uint32_t generation = 0;
     Kind kind = Kind::free;
-    bool in_output = false;    ///< may have something to send
-    bool in_events = false;    ///< has something to tell
-    std::uint16_t events = 0;  ///< bits of Event, not told yet
-    ListenerId listener{};     ///< of half_open and waiting
+    bool in_output = false;      ///< may have something to send
+    bool in_events = false;      ///< has something to tell
+    std::uint16_t events = 0;    ///< bits of Event, not told yet
+    ListenerId listener{};       ///< of half_open and waiting
+    std::uint16_t path_mtu = 0;  ///< that the host has heard of
+
+    [[nodiscard]] const Endpoint& local() const {
+        return connection ? connection->local() : time_wait->local();
+    }
+    [[nodiscard]] const Endpoint& remote() const {
+        return connection ? connection->remote() : time_wait->remote();
+    }
 };
 
 /// Slots lie in one vector; the index is a hash table of their numbers, with linear probing. All operations
@@ -42,6 +53,8 @@ public:
     void erase(std::uint32_t number);
 
     [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const;
+    /// The connection becomes what is left of it in TIME-WAIT. Precondition: it is an orphan.
+    void shrink(std::uint32_t number, ip::Time until);
     /// Null for a handle whose connection is gone.
     [[nodiscard]] Slot* find(ConnectionId id) {
         if (id.index >= slots_.size()) return nullptr;
@@ -50,6 +63,11 @@ public:
     }
     [[nodiscard]] const Slot* find(ConnectionId id) const {
         return const_cast<ConnectionTable*>(this)->find(id);
+    }
+    /// The handle still stands for what it did, be it shrunk meanwhile.
+    [[nodiscard]] bool is_there(ConnectionId id) const {
+        return id.index < slots_.size() && slots_[id.index].generation == id.generation &&
+               slots_[id.index].kind != Slot::Kind::free;
     }
     [[nodiscard]] Slot& operator[](std::uint32_t number) { return slots_[number]; }
     [[nodiscard]] const Slot& operator[](std::uint32_t number) const { return slots_[number]; }
@@ -67,7 +85,9 @@ private:
         std::uint32_t slot = kNone;
     };
 
-    [[nodiscard]] bool has(std::uint32_t slot, const FourTuple& tuple) const;
+    [[nodiscard]] bool has(std::uint32_t slot, const FourTuple& tuple) const {
+        return slots_[slot].local() == tuple.local && slots_[slot].remote() == tuple.remote;
+    }
     [[nodiscard]] std::uint32_t hash_of(const FourTuple& tuple) const;
     [[nodiscard]] std::size_t place_of(const FourTuple& tuple) const;
     void insert(Entry entry);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tcp/host_input.h"
+#include "tcp/host_listen.h"
 #include "tcp/host_output.h"
 
 namespace glass::tcp {
@@ -88,9 +89,8 @@ std::expected<ConnectionId, HostError> Host::connect(const Endpoint& remote, con
     } else if (core_.connections.find({from, remote})) {
         return std::unexpected(HostError::address_in_use);
     }
-    Config fitted = config;
-    fitted.mtu = std::min(config.mtu, core_.config.mtu);
-    auto connection = std::make_unique<Connection>(fitted, core_.secret, from, remote);
+    auto connection =
+        std::make_unique<Connection>(fitted(core_, config, remote.address), core_.secret, from, remote);
     if (!connection->open_active(core_.now)) return std::unexpected(HostError::illegal_remote);
     const std::uint32_t number = core_.connections.add(std::move(connection), Slot::Kind::open);
     ++core_.counters.active_opens;

@@ -11,6 +11,8 @@ constexpr std::uint64_t kTablePurpose = 1;
 constexpr std::uint64_t kPortPurpose = 2;
 constexpr std::uint64_t kErrorPurpose = 3;
 constexpr std::uint64_t kIdentificationPurpose = 4;
+constexpr std::uint64_t kCookiePurpose = 5;
+constexpr std::uint64_t kPathPurpose = 6;
 
 void tell(HostCore& host, std::uint32_t number) {
     Slot& slot = host.connections[number];
@@ -47,6 +49,24 @@ void enqueue(HostCore& host, std::uint32_t number) {
     host.listener_events.push_back(slot.listener);
 }
 
+/// What is left is small, and there are no more of it than may be: the oldest go first.
+void keep_time_wait(HostCore& host, std::uint32_t number) {
+    const auto until = host.connections[number].connection->deadline();
+    host.connections.shrink(number, until.value_or(host.now));
+    host.timers.set(number, until.value_or(host.now));
+    ++host.time_wait_count;
+    host.time_waits.push_back(host.connections.id(number));
+    if (host.time_waits.size() > 2 * host.time_wait_count + 16)
+        std::erase_if(host.time_waits, [&](ConnectionId id) { return !host.connections.is_there(id); });
+    while (host.time_wait_count > host.config.limits.time_waits) {
+        const ConnectionId oldest = host.time_waits.front();
+        host.time_waits.pop_front();
+        if (!host.connections.is_there(oldest)) continue;
+        ++host.counters.time_waits_cut_short;
+        forget(host, oldest.index);
+    }
+}
+
 }  // namespace
 
 ip::SipKey derived_key(const ip::SipKey& secret, std::uint64_t purpose) {
@@ -63,6 +83,8 @@ HostCore::HostCore(const HostConfig& c, const ip::SipKey& key)
       addresses(c.addresses),
       connections(c.limits.connections, derived_key(key, kTablePurpose)),
       ports(derived_key(key, kPortPurpose)),
+      cookies(derived_key(key, kCookiePurpose)),
+      path_mtus(std::max<std::size_t>(c.limits.destinations, 1), derived_key(key, kPathPurpose).low),
       fragments(c.limits.fragments),
       error_limit(derived_key(key, kErrorPurpose)),
       identification_key(derived_key(key, kIdentificationPurpose)) {}
@@ -87,10 +109,16 @@ void note_progress(HostCore& host, std::uint32_t number) {
 
 void reap(HostCore& host, std::uint32_t number) {
     Slot& slot = host.connections[number];
+    if (slot.kind == Slot::Kind::open) return;
     const State state = slot.connection->state();
-    const bool over = state == State::closed || (state == State::listen && slot.kind != Slot::Kind::open);
-    if (!over || slot.kind == Slot::Kind::open) return;
+    if (state == State::closed || state == State::listen) return forget(host, number);
+    if (state == State::time_wait && slot.kind == Slot::Kind::orphan) keep_time_wait(host, number);
+}
+
+void forget(HostCore& host, std::uint32_t number) {
+    Slot& slot = host.connections[number];
     leave_listener(host, slot);
+    if (slot.kind == Slot::Kind::time_wait) --host.time_wait_count;
     host.timers.remove(number);
     host.connections.erase(number);
 }

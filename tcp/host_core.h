@@ -12,6 +12,8 @@
 #include "tcp/host_counters.h"
 #include "tcp/listener.h"
 #include "tcp/local_addresses.h"
+#include "tcp/path_mtu_cache.h"
+#include "tcp/syn_cookie.h"
 #include "tcp/timer_queue.h"
 
 namespace glass::tcp {
@@ -25,11 +27,15 @@ struct HostCore {
     ConnectionTable connections;
     ListenerTable listeners;
     EphemeralPorts ports;
+    SynCookies cookies;
+    PathMtuCache path_mtus;
     TimerQueue timers;                       ///< of connections, by their numbers
     std::deque<std::uint32_t> output;        ///< connections that may have something to send
     std::deque<ConnectionId> events;         ///< connections that have something to tell
     std::deque<ListenerId> listener_events;  ///< listeners that have something to accept
-    std::deque<ip::Buffer> replies;          ///< packets that no connection sends
+    std::deque<ConnectionId> time_waits;     ///< oldest first, and some that are gone
+    std::size_t time_wait_count = 0;
+    std::deque<ip::Buffer> replies;  ///< packets that no connection sends
     ip::FragmentReassembler fragments;
     std::uint64_t fragments_seen = 0;
     ErrorLimit error_limit;
@@ -53,8 +59,10 @@ void drop(HostCore& host, HostDrop why);
 void touch(HostCore& host, std::uint32_t number);
 /// After anything was done to it: tells what happened, and puts it where its state belongs.
 void note_progress(HostCore& host, std::uint32_t number);
-/// Nothing is left of it but its handle: frees it if nobody has that.
+/// Nothing is left of it but its handle: frees it if nobody has that. In TIME-WAIT it shrinks.
 void reap(HostCore& host, std::uint32_t number);
+/// Frees it, whatever it is.
+void forget(HostCore& host, std::uint32_t number);
 
 /// A packet that no connection sends; dropped where too many wait.
 void reply(HostCore& host, ip::Buffer packet);

@@ -49,6 +49,7 @@ struct HostCounters {
     std::uint64_t passive_opens = 0;  ///< that became ESTABLISHED
     std::uint64_t cookies_sent = 0;
     std::uint64_t cookies_good = 0;
+    std::uint64_t time_waits_cut_short = 0;  ///< for want of room
     std::array<std::uint64_t, static_cast<std::size_t>(HostDrop::count_)> dropped{};
 
     [[nodiscard]] std::uint64_t dropped_for(HostDrop why) const {

@@ -44,11 +44,45 @@ std::optional<Quoted> quoted_segment(ip::Bytes packet, bool v4) {
     return quoted;
 }
 
+/// RFC 1122 section 4.2.3.9.
+IcmpReport report_of(const ip::IcmpHeader& message) {
+    using Kind = IcmpReport::Kind;
+    if (message.type == ip::icmp_type::source_quench) return {.kind = Kind::source_quench};
+    if (message.type != ip::icmp_type::destination_unreachable) return {.kind = Kind::soft};
+    switch (message.code) {
+        case ip::unreachable_code::protocol:
+        case ip::unreachable_code::port: return {.kind = Kind::hard};
+        case ip::unreachable_code::fragmentation_needed:
+            return {.kind = Kind::too_big, .mtu = message.next_hop_mtu()};
+        default: return {.kind = Kind::soft};
+    }
+}
+
+/// The same for RFC 4443: what is prohibited, unknown or closed stays so.
+IcmpReport report_of_v6(const ip::IcmpHeader& message) {
+    using Kind = IcmpReport::Kind;
+    if (message.type == ip::icmpv6_type::packet_too_big)
+        return {.kind = Kind::too_big, .mtu = message.mtu_v6()};
+    const bool hard = (message.type == ip::icmpv6_type::destination_unreachable &&
+                       (message.code == ip::unreachable_code_v6::prohibited ||
+                        message.code == ip::unreachable_code_v6::port)) ||
+                      (message.type == ip::icmpv6_type::parameter_problem &&
+                       message.code == ip::parameter_problem_code::unknown_next_header);
+    return {.kind = hard ? Kind::hard : Kind::soft};
+}
+
 void error_arrives(HostCore& host, const ip::Datagram& d, const ip::IcmpHeader& message) {
     const auto quoted = quoted_segment(message.payload, d.src.is_v4());
     if (!quoted || quoted->tuple.local.address != d.dst) return drop(host, HostDrop::strange_icmp_quote);
     const auto number = host.connections.find(quoted->tuple);
-    if (!number) return drop(host, HostDrop::strange_icmp_quote);
+    if (!number || !host.connections[*number].connection) return drop(host, HostDrop::strange_icmp_quote);
+    IcmpReport report = d.src.is_v4() ? report_of(message) : report_of_v6(message);
+    report.seq = quoted->seq;
+    report.type = message.type;
+    report.code = message.code;
+    host.connections[*number].connection->icmp_arrives(report, host.now);
+    note_progress(host, *number);
+    touch(host, *number);
 }
 
 void icmpv4_arrives(HostCore& host, const ip::Datagram& d) {
@@ -73,11 +107,11 @@ void icmpv6_arrives(HostCore& host, const ip::Datagram& d) {
 
 }  // namespace
 
-void icmp_arrives(HostCore& host, const ip::Datagram& d) {
+void icmp_arrives_at_host(HostCore& host, const ip::Datagram& d) {
     d.src.is_v4() ? icmpv4_arrives(host, d) : icmpv6_arrives(host, d);
 }
 
-void udp_arrives(HostCore& host, const ip::Datagram& d) {
+void udp_arrives_at_host(HostCore& host, const ip::Datagram& d) {
     drop(host, HostDrop::no_udp_port);
     const auto udp = ip::parse_udp(d.payload);
     if (!udp || !ip::udp_checksum_ok(d.payload, d.src, d.dst)) return;

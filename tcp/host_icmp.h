@@ -6,8 +6,8 @@
 
 namespace glass::tcp {
 
-void icmp_arrives(HostCore& host, const ip::Datagram& datagram);
+void icmp_arrives_at_host(HostCore& host, const ip::Datagram& datagram);
 /// Nobody listens: port unreachable (RFC 1122 section 4.1.3.1).
-void udp_arrives(HostCore& host, const ip::Datagram& datagram);
+void udp_arrives_at_host(HostCore& host, const ip::Datagram& datagram);
 
 }  // namespace glass::tcp

@@ -55,9 +55,9 @@ void deliver(HostCore& host, const ip::Datagram& d) {
     namespace number = ip::protocol_number;
     const bool v4 = d.src.is_v4();
     if (d.protocol == number::tcp) return segment_arrives_at_host(host, d);
-    if (d.protocol == (v4 ? number::icmp : number::icmpv6)) return icmp_arrives(host, d);
+    if (d.protocol == (v4 ? number::icmp : number::icmpv6)) return icmp_arrives_at_host(host, d);
     if (!v4 && d.protocol == number::no_next_header) return;
-    if (d.protocol == number::udp) return udp_arrives(host, d);
+    if (d.protocol == number::udp) return udp_arrives_at_host(host, d);
     drop(host, HostDrop::unknown_protocol);
     send_protocol_unreachable(host, d);
 }

@@ -10,29 +10,54 @@ namespace {
 /// So many packets of one connection, then it is another one's turn.
 constexpr unsigned kLongestBurst = 8;
 
-void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, ip::Buffer& out) {
+void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, ip::Ecn ecn,
+               ip::Buffer& out) {
     const ip::DatagramHeader header{.src = tuple.local.address,
                                     .dst = tuple.remote.address,
                                     .protocol = ip::protocol_number::tcp,
+                                    .tos = static_cast<std::uint8_t>(ecn),
                                     .hop_limit = host.config.hop_limit};
     const std::size_t options = (segment.options.size() + 3) / 4 * 4;
     header.serialize(out, Segment::kFixedLength + options + segment.payload.size());
     segment.serialize(out, tuple.local.address, tuple.remote.address);
 }
 
+/// What a connection found out about its path is good for others.
+void note_path_mtu(HostCore& host, Slot& slot) {
+    const std::uint16_t mtu = slot.connection->tcb().path.mtu;
+    if (mtu == slot.path_mtu) return;
+    slot.path_mtu = mtu;
+    host.path_mtus.note(slot.remote().address, mtu, host.now);
+}
+
 /// The first connection in turn has nothing more to send.
 void rest(HostCore& host, std::uint32_t number) {
     host.output.pop_front();
     host.burst = 0;
-    host.connections[number].in_output = false;
-    const Connection& connection = *host.connections[number].connection;
-    if (const auto deadline = connection.deadline()) {
+    Slot& slot = host.connections[number];
+    slot.in_output = false;
+    if (const auto deadline = slot.connection->deadline()) {
         host.timers.set(number, *deadline);
     } else {
         host.timers.remove(number);
     }
+    note_path_mtu(host, slot);
     note_progress(host, number);
     reap(host, number);
+}
+
+void run_timers(HostCore& host) {
+    expire_fragments(host);
+    while (const auto due = host.timers.take_due(host.now)) {
+        const Slot& slot = host.connections[*due];
+        if (slot.connection) {
+            touch(host, *due);
+        } else if (slot.time_wait->until() > host.now) {
+            host.timers.set(*due, slot.time_wait->until());
+        } else {
+            forget(host, *due);
+        }
+    }
 }
 
 void take_turns(HostCore& host, std::uint32_t number) {
@@ -45,8 +70,7 @@ void take_turns(HostCore& host, std::uint32_t number) {
 }  // namespace
 
 std::optional<ip::Bytes> next_packet(HostCore& host) {
-    expire_fragments(host);
-    while (const auto due = host.timers.take_due(host.now)) touch(host, *due);
+    run_timers(host);
     if (!host.replies.empty()) {
         host.packet = std::move(host.replies.front());
         host.replies.pop_front();
@@ -63,7 +87,7 @@ std::optional<ip::Bytes> next_packet(HostCore& host) {
             continue;
         }
         host.packet.clear();
-        serialize(host, {connection.local(), connection.remote()}, *segment, host.packet);
+        serialize(host, {connection.local(), connection.remote()}, *segment, connection.ecn(), host.packet);
         ++host.counters.packets_out;
         ++host.counters.segments_out;
         host.last_sender = host.connections.id(number);
@@ -73,18 +97,21 @@ std::optional<ip::Bytes> next_packet(HostCore& host) {
     return std::nullopt;
 }
 
-void send_reset(HostCore& host, const FourTuple& tuple, const ResetReply& reset) {
+void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment) {
     ip::Buffer packet;
-    serialize(host, tuple,
-              {.src_port = tuple.local.port,
-               .dst_port = tuple.remote.port,
-               .seq = reset.seq,
-               .ack = reset.ack,
-               .flags = reset.flags},
-              packet);
+    serialize(host, tuple, segment, ip::Ecn::not_ect, packet);
     ++host.counters.segments_out;
-    ++host.counters.resets_out;
     reply(host, std::move(packet));
+}
+
+void send_reset(HostCore& host, const FourTuple& tuple, const ResetReply& reset) {
+    ++host.counters.resets_out;
+    send_segment(host, tuple,
+                 {.src_port = tuple.local.port,
+                  .dst_port = tuple.remote.port,
+                  .seq = reset.seq,
+                  .ack = reset.ack,
+                  .flags = reset.flags});
 }
 
 }  // namespace glass::tcp

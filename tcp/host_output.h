@@ -9,6 +9,8 @@ namespace glass::tcp {
 /// The next packet, or nothing to send now. Borrowed until the next call.
 [[nodiscard]] std::optional<ip::Bytes> next_packet(HostCore& host);
 
+/// A segment that no connection sends: its ports are the tuple's.
+void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment);
 /// A RST for which there is no connection.
 void send_reset(HostCore& host, const FourTuple& tuple, const ResetReply& reset);
 

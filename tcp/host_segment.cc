@@ -1,5 +1,6 @@
 #include "tcp/host_segment.h"
 
+#include "tcp/host_listen.h"
 #include "tcp/host_output.h"
 #include "tcp/reset.h"
 
@@ -12,12 +13,6 @@ FourTuple tuple_of(const ip::Datagram& d, const Segment& segment) {
     return {.local = {d.dst, segment.dst_port}, .remote = {d.src, segment.src_port}};
 }
 
-/// CLOSED, section 3.10.7.1.
-void arrives_nowhere(HostCore& host, const FourTuple& tuple, const Segment& segment) {
-    drop(host, HostDrop::no_connection);
-    if (const auto reset = reset_for(segment)) send_reset(host, tuple, *reset);
-}
-
 /// The ACK that would open the connection, while nobody accepts: it is not taken. Its peer goes on as if it
 /// had been lost.
 bool would_overflow(HostCore& host, const Slot& slot, const Segment& segment) {
@@ -26,53 +21,35 @@ bool would_overflow(HostCore& host, const Slot& slot, const Segment& segment) {
     return listener && listener->queue_is_full();
 }
 
-void arrives_at_connection(HostCore& host, std::uint32_t number, const ip::Datagram& /*d*/,
+void arrives_at_connection(HostCore& host, std::uint32_t number, const ip::Datagram& d,
                            const Segment& segment) {
     const Slot& slot = host.connections[number];
+    if (!slot.connection) {
+        const auto answer = slot.time_wait->receive(segment, host.now);
+        if (answer) send_segment(host, {slot.local(), slot.remote()}, *answer);
+        return;
+    }
     if (would_overflow(host, slot, segment)) return drop(host, HostDrop::accept_queue_full);
     host.last_receiver = host.connections.id(number);
-    slot.connection->receive(segment, host.now);
+    slot.connection->receive(segment, host.now, static_cast<ip::Ecn>(d.tos & 3));
     note_progress(host, number);
     touch(host, number);
 }
 
-void open_half(HostCore& host, ListenerId id, Listener& listener, const FourTuple& tuple,
-               const Segment& syn) {
-    Config config = listener.config;
-    config.mtu = std::min(config.mtu, host.config.mtu);
-    auto connection = std::make_unique<Connection>(config, host.secret, tuple.local, tuple.remote);
-    (void)connection->open_passive();
-    connection->receive(syn, host.now);
-    if (connection->state() != State::syn_received) return;
-    const std::uint32_t number = host.connections.add(std::move(connection), Slot::Kind::half_open);
-    host.connections[number].listener = id;
-    ++listener.half_open;
-    touch(host, number);
-}
-
-/// LISTEN, section 3.10.7.2.
-void arrives_at_listener(HostCore& host, ListenerId id, const FourTuple& tuple, const Segment& segment) {
-    Listener& listener = *host.listeners.find(id);
-    if (segment.has(RST)) return drop(host, HostDrop::no_connection);
-    if (segment.has(ACK)) return arrives_nowhere(host, tuple, segment);
-    if (!segment.has(SYN) || segment.has(FIN)) return drop(host, HostDrop::no_connection);
-    if (listener.queue_is_full()) return drop(host, HostDrop::accept_queue_full);
-    if (host.connections.full()) return drop(host, HostDrop::too_many_connections);
-    if (listener.half_open >= host.config.limits.syn_queue) return drop(host, HostDrop::syn_queue_full);
-    open_half(host, id, listener, tuple, segment);
-}
-
 /// TIME-WAIT makes room for a new connection where the peer may begin one.
 bool makes_room(HostCore& host, std::uint32_t number, const Segment& segment) {
-    Slot& slot = host.connections[number];
-    if (!slot.connection->may_be_replaced_by(segment)) return false;
-    if (slot.kind == Slot::Kind::open) return false;  // somebody still reads from it
-    host.timers.remove(number);
-    host.connections.erase(number);
+    const Slot& slot = host.connections[number];
+    if (slot.kind != Slot::Kind::time_wait || !slot.time_wait->may_be_replaced_by(segment)) return false;
+    forget(host, number);
     return true;
 }
 
 }  // namespace
+
+void arrives_nowhere(HostCore& host, const FourTuple& tuple, const Segment& segment) {
+    drop(host, HostDrop::no_connection);
+    if (const auto reset = reset_for(segment)) send_reset(host, tuple, *reset);
+}
 
 void segment_arrives_at_host(HostCore& host, const ip::Datagram& d) {
     const auto segment = parse_segment(d.payload);
@@ -84,7 +61,7 @@ void segment_arrives_at_host(HostCore& host, const ip::Datagram& d) {
     if (number && !makes_room(host, *number, *segment))
         return arrives_at_connection(host, *number, d, *segment);
     if (const auto listener = host.listeners.find(tuple.local))
-        return arrives_at_listener(host, *listener, tuple, *segment);
+        return segment_arrives_at_listener(host, *listener, tuple, *segment);
     arrives_nowhere(host, tuple, *segment);
 }
 

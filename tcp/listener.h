@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "ip/time.h"
 #include "tcp/config.h"
 #include "tcp/endpoint.h"
 #include "tcp/handle.h"
@@ -17,10 +18,11 @@ namespace glass::tcp {
 struct Listener {
     Endpoint local;  ///< an unspecified address: any of the host's of that version
     Config config;
-    std::size_t backlog = 0;           ///< connections that may wait for accept()
-    std::size_t half_open = 0;         ///< in SYN-RECEIVED: the SYN queue's length
-    std::size_t waiting = 0;           ///< ESTABLISHED, not accepted
-    std::deque<ConnectionId> queue{};  ///< those, in order, and some that are gone meanwhile
+    std::size_t backlog = 0;              ///< connections that may wait for accept()
+    std::size_t half_open = 0;            ///< in SYN-RECEIVED: the SYN queue's length
+    std::size_t waiting = 0;              ///< ESTABLISHED, not accepted
+    std::deque<ConnectionId> queue{};     ///< those, in order, and some that are gone meanwhile
+    std::optional<ip::Time> cookie_at{};  ///< the last one was sent then
     bool in_events = false;
 
     [[nodiscard]] bool queue_is_full() const { return waiting >= backlog; }

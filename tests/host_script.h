@@ -24,8 +24,12 @@ inline tcp::HostConfig at_address(const ip::Address& address) {
 
 /// Hosts at kA and kB; what one sends, the other has at once.
 struct HostPair {
-    tcp::Host a{at_address(kA), {1, 2}};
-    tcp::Host b{at_address(kB), {3, 4}};
+    explicit HostPair(const tcp::HostConfig& of_a = at_address(kA),
+                      const tcp::HostConfig& of_b = at_address(kB))
+        : a(of_a, {1, 2}), b(of_b, {3, 4}) {}
+
+    tcp::Host a;
+    tcp::Host b;
     ip::Time now{std::chrono::hours(1)};
     std::uint64_t packets = 0;
 

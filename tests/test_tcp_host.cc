@@ -39,3 +39,250 @@ TEST_CASE("a SYN to a port where nobody listens is answered with RST, MUST of se
     CHECK(pair.a.status(*client)->ending == Ending::refused);
     CHECK(pair.b.counters().resets_out == 1);
 }
+
+namespace {
+
+/// A segment in a packet, made by hand.
+ip::Buffer packet_of(const Endpoint& from, const Endpoint& to, Segment segment, std::uint8_t tos = 0) {
+    segment.src_port = from.port;
+    segment.dst_port = to.port;
+    ip::Buffer out;
+    const ip::DatagramHeader header{
+        .src = from.address, .dst = to.address, .protocol = ip::protocol_number::tcp, .tos = tos};
+    header.serialize(out, 20 + (segment.options.size() + 3) / 4 * 4 + segment.payload.size());
+    segment.serialize(out, from.address, to.address);
+    return out;
+}
+
+/// What the host sends now, read again.
+struct Sent {
+    ip::Buffer packet;
+    ip::Datagram datagram;
+    Segment segment;
+};
+std::optional<Sent> next(Host& host, ip::Time now) {
+    const auto packet = host.poll(now);
+    if (!packet) return std::nullopt;
+    Sent sent{.packet = ip::Buffer(packet->begin(), packet->end()), .datagram = {}, .segment = {}};
+    const auto datagram = ip::parse_datagram(sent.packet);
+    REQUIRE(datagram.has_value());
+    sent.datagram = *datagram;
+    if (datagram->protocol == ip::protocol_number::tcp) {
+        CHECK(segment_checksum_ok(datagram->payload, datagram->src, datagram->dst));
+        sent.segment = read_segment(datagram->payload);
+    }
+    return sent;
+}
+
+const Endpoint kClient{kA, 40000};
+const Endpoint kServer{kB, 80};
+const ip::Time kNow{std::chrono::hours(7)};
+
+}  // namespace
+
+TEST_CASE("an ACK to a closed port is answered with RST at its SEG.ACK, a RST with nothing") {
+    Host host(at_address(kB), {1, 2});
+    host.receive(packet_of(kClient, kServer, {.seq = Seq(5), .ack = Seq(77), .flags = ACK}), kNow);
+    const auto reset = next(host, kNow);
+    REQUIRE(reset.has_value());
+    CHECK(reset->segment.flags == RST);
+    CHECK(reset->segment.seq == Seq(77));
+    CHECK(reset->datagram.dst == kA);
+    host.receive(packet_of(kClient, kServer, {.seq = Seq(5), .flags = RST}), kNow);
+    CHECK(!next(host, kNow).has_value());
+    CHECK(host.counters().dropped_for(HostDrop::no_connection) == 2);
+}
+
+TEST_CASE("a full SYN queue sends cookies, RFC 4987 section 3.6, and their ACKs open connections") {
+    struct Row {
+        const char* name;
+        bool timestamps;
+        std::uint16_t mss;
+        std::uint16_t kept;
+        std::uint8_t scale;
+        bool sack;
+        bool ecn;
+    };
+    const Row rows[] = {{"all", true, 1460, 1460, 7, true, true},
+                        {"no SACK", true, 1400, 1400, 14, false, false},
+                        {"no timestamps", false, 1000, 536, 0, false, false},
+                        {"small MSS", true, 48, 88, 0, true, false}};
+    for (const Row& row : rows) {
+        CAPTURE(row.name);
+        HostConfig config = at_address(kB);
+        config.limits.syn_queue = 0;
+        Host host(config, {1, 2});
+        const auto listener = host.listen(kServer, 10, {});
+        OptionWriter options;
+        REQUIRE(options.add(MaximumSegmentSize{row.mss}));
+        REQUIRE(options.add(WindowScale{row.scale}));
+        if (row.sack) REQUIRE(options.add(SackPermitted{}));
+        if (row.timestamps) REQUIRE(options.add(Timestamps{.tsval = 1000, .tsecr = 0}));
+        const auto flags = static_cast<std::uint16_t>(SYN | (row.ecn ? ECE | CWR : 0));
+        host.receive(packet_of(kClient, kServer,
+                               {.seq = Seq(99), .flags = flags, .window = 1000, .options = options.octets()}),
+                     kNow);
+        CHECK(host.connections() == 0);
+        const auto answer = next(host, kNow);
+        REQUIRE(answer.has_value());
+        CHECK(answer->segment.has(SYN | ACK));
+        CHECK(answer->segment.ack == Seq(100));
+        const auto theirs = find_option<Timestamps>(answer->segment.options);
+        CHECK(theirs.has_value() == row.timestamps);
+        CHECK(find_option<WindowScale>(answer->segment.options).has_value() == row.timestamps);
+
+        OptionWriter echoed;
+        if (theirs) REQUIRE(echoed.add(Timestamps{.tsval = 1010, .tsecr = theirs->tsval}));
+        const Segment ack{.seq = Seq(100),
+                          .ack = answer->segment.seq + 1,
+                          .flags = ACK,
+                          .window = 1000,
+                          .options = echoed.octets()};
+        Segment forged = ack;
+        forged.ack += 1;
+        host.receive(packet_of(kClient, kServer, forged), kNow);
+        CHECK(next(host, kNow)->segment.has(RST));
+        forged = ack;
+        forged.flags = RST | ACK;  // hostile 20
+        host.receive(packet_of(kClient, kServer, forged), kNow);
+        CHECK(!next(host, kNow).has_value());
+        CHECK(host.connections() == 0);
+        CHECK(host.counters().dropped_for(HostDrop::bad_cookie) == 1);
+
+        host.receive(packet_of(kClient, kServer, ack), kNow + std::chrono::seconds(60));
+        const auto accepted = host.accept(*listener);
+        REQUIRE(accepted.has_value());
+        const Tcb& tcb = host.find(*accepted)->tcb();
+        CHECK(tcb.state == State::established);
+        CHECK(tcb.agreed.peer_mss == row.kept);
+        CHECK(tcb.agreed.sack == (row.sack && row.timestamps));
+        CHECK(tcb.agreed.timestamps == row.timestamps);
+        CHECK(tcb.snd.shift == (row.timestamps ? row.scale : 0));
+        CHECK(tcb.ecn.agreed == (row.ecn && row.timestamps));
+        CHECK(host.counters().cookies_good == 1);
+    }
+}
+
+TEST_CASE("a cookie is good for two minutes at the most, and for its own endpoints") {
+    const SynCookies cookies({5, 6});
+    const FourTuple tuple{kServer, kClient};
+    const Segment syn{.seq = Seq(1), .flags = SYN};
+    const Seq iss = cookies.iss_for(tuple, syn, kNow);
+    const Segment ack{.seq = Seq(2), .ack = iss + 1, .flags = ACK};
+    CHECK(cookies.check(tuple, ack, kNow).has_value());
+    CHECK(cookies.check(tuple, ack, kNow + std::chrono::seconds(64)).has_value());
+    CHECK(!cookies.check(tuple, ack, kNow + std::chrono::seconds(128)).has_value());
+    CHECK(!cookies.check({kServer, {kA, 40001}}, ack, kNow).has_value());
+    Segment other = ack;
+    other.seq += 1;
+    CHECK(!cookies.check(tuple, other, kNow).has_value());
+    CHECK(!SynCookies({5, 7}).check(tuple, ack, kNow).has_value());
+    // Timestamps never go back afterwards.
+    for (const std::uint32_t tsval : {0u, 1u, 63u, 64u, 0xffffffffu})
+        CHECK(Seq(SynCookies::timestamp_for(syn, tsval)) <= Seq(tsval));
+}
+
+TEST_CASE("a full accept queue drops SYNs and the ACKs that would open, hostile 41") {
+    HostPair pair;
+    const auto listener = pair.b.listen(kServer, 2, {});
+    std::vector<ConnectionId> clients;
+    for (int i = 0; i < 3; ++i) clients.push_back(*pair.a.connect(kServer, {}, pair.now));
+    // Three SYNs get in before the first of them is open.
+    for (int i = 0; i < 3; ++i) pair.b.receive(*pair.a.poll(pair.now), pair.now);
+    pair.run();
+    CHECK(pair.b.counters().dropped_for(HostDrop::accept_queue_full) == 1);
+    CHECK(pair.a.status(clients[2])->state == State::established);  // as far as it knows
+    clients.push_back(*pair.a.connect(kServer, {}, pair.now));
+    pair.run();
+    CHECK(pair.a.status(clients[3])->state == State::syn_sent);
+    // One that is reset makes room, without being accepted.
+    CHECK(pair.a.abort(clients[0]).has_value());
+    pair.run();
+    pair.pass(std::chrono::seconds(10));
+    CHECK(pair.b.counters().passive_opens >= 3);
+    CHECK(pair.b.accept(*listener).has_value());
+    pair.pass(std::chrono::seconds(100));
+    CHECK(pair.a.status(clients[3])->state == State::established);
+    CHECK(pair.b.accept(*listener).has_value());
+    CHECK(pair.b.accept(*listener).has_value());
+    CHECK(!pair.b.accept(*listener).has_value());
+}
+
+TEST_CASE("TIME-WAIT that nobody holds is small, answers a FIN, ignores a RST, and ends in time") {
+    HostPair pair;
+    const auto listener = pair.b.listen(kServer, 10, {});
+    const Endpoint from{kA, 5000};
+    const auto client = *pair.a.connect(kServer, {}, pair.now, from);
+    pair.run();
+    const auto server = *pair.b.accept(*listener);
+    pair.a.release(client);
+    pair.run();
+    const Seq rcv_nxt = pair.a.find(client)->tcb().rcv.nxt, snd_nxt = pair.a.find(client)->tcb().snd.nxt;
+    const Timestamps ts{.tsval = pair.a.find(client)->tcb().clock.recent + 5, .tsecr = 0};
+    pair.b.release(server);
+    pair.run();
+    CHECK(pair.a.find(client) == nullptr);  // its Connection is gone
+    CHECK(pair.a.connections() == 1);
+    pair.now += std::chrono::minutes(3);
+    CHECK(!next(pair.a, pair.now).has_value());
+
+    OptionWriter options;
+    REQUIRE(options.add(ts));
+    const Segment fin{.seq = rcv_nxt, .ack = snd_nxt, .flags = FIN | ACK, .options = options.octets()};
+    pair.a.receive(packet_of(kServer, from, fin), pair.now);
+    const auto ack = next(pair.a, pair.now);
+    REQUIRE(ack.has_value());
+    CHECK(ack->segment.flags == ACK);
+    CHECK(ack->segment.seq == snd_nxt);
+    CHECK(ack->segment.ack == rcv_nxt + 1);
+    CHECK(find_option<Timestamps>(ack->segment.options).has_value());
+    Segment reset = fin;
+    reset.flags = RST;
+    reset.seq = rcv_nxt + 1;
+    pair.a.receive(packet_of(kServer, from, reset), pair.now);
+    CHECK(!next(pair.a, pair.now).has_value());
+    pair.now += std::chrono::seconds(239);  // 2 MSL from the FIN on
+    CHECK(!next(pair.a, pair.now).has_value());
+    CHECK(pair.a.connections() == 1);
+    pair.now += std::chrono::seconds(1);
+    CHECK(!next(pair.a, pair.now).has_value());
+    CHECK(pair.a.connections() == 0);
+    CHECK(!pair.a.deadline().has_value());
+}
+
+TEST_CASE("a listener's TIME-WAIT makes room for a newer SYN, MAY-2 and RFC 6191") {
+    HostPair pair;
+    const auto listener = pair.b.listen(kServer, 10, {});
+    const Endpoint from{kA, 5000};
+    const auto client = *pair.a.connect(kServer, {}, pair.now, from);
+    pair.run();
+    pair.b.release(*pair.b.accept(*listener));  // the server closes first
+    pair.run();
+    pair.a.release(client);
+    pair.run();
+    CHECK(pair.a.connections() == 0);
+    CHECK(pair.b.connections() == 1);
+    pair.now += std::chrono::milliseconds(10);
+    const auto again = *pair.a.connect(kServer, {}, pair.now, from);
+    pair.run();
+    CHECK(pair.a.status(again)->state == State::established);
+    CHECK(pair.b.connections() == 1);
+}
+
+TEST_CASE("there are never more in TIME-WAIT than may be: the oldest end early") {
+    HostConfig config = at_address(kA);
+    config.limits.time_waits = 5;
+    HostPair pair(config);
+    const auto listener = pair.b.listen(kServer, 10, {});
+    for (int i = 0; i < 20; ++i) {
+        const auto client = *pair.a.connect(kServer, {}, pair.now);
+        pair.run();
+        pair.a.release(client);
+        pair.run();
+        pair.b.release(*pair.b.accept(*listener));
+        pair.run();
+        CHECK(pair.a.connections() <= 5);
+    }
+    CHECK(pair.a.counters().time_waits_cut_short == 15);
+    CHECK(pair.b.connections() == 0);
+}

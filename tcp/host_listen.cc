@@ -1,0 +1,108 @@
+#include "tcp/host_listen.h"
+
+#include <array>
+
+#include "tcp/host_output.h"
+#include "tcp/host_segment.h"
+
+namespace glass::tcp {
+
+namespace {
+
+void open_half(HostCore& host, ListenerId id, Listener& listener, const FourTuple& tuple, const Segment& syn,
+               ip::Ecn ecn) {
+    auto connection = std::make_unique<Connection>(fitted(host, listener.config, tuple.remote.address),
+                                                   host.secret, tuple.local, tuple.remote);
+    (void)connection->open_passive();
+    connection->receive(syn, host.now, ecn);
+    if (connection->state() != State::syn_received) return;
+    const std::uint32_t number = host.connections.add(std::move(connection), Slot::Kind::half_open);
+    host.connections[number].listener = id;
+    ++listener.half_open;
+    touch(host, number);
+}
+
+/// Changes TSval where it stands; options of ours are well-formed.
+void set_timestamp(std::span<std::uint8_t> options, std::uint32_t tsval) {
+    OptionReader reader(options);
+    while (const auto option = reader.next())
+        if (option->as<Timestamps>())
+            for (int i = 0; i < 4; ++i)
+                options[option->at + 2u + static_cast<unsigned>(i)] =
+                    static_cast<std::uint8_t>(tsval >> (24 - 8 * i));
+}
+
+/// The SYN,ACK that a connection would send, from one that is forgotten at once: its ISS is the cookie.
+void send_cookie(HostCore& host, Listener& listener, const FourTuple& tuple, const Segment& syn) {
+    Config config = fitted(host, listener.config, tuple.remote.address);
+    const auto offered = find_option<Timestamps>(syn.options);
+    if (!config.timestamps || !offered) config.sack = config.window_scale = config.ecn = false;
+    Connection connection(config, host.secret, tuple.local, tuple.remote);
+    (void)connection.open_passive();
+    connection.receive(syn, host.now);
+    auto answer = connection.poll(host.now);
+    if (!answer || !answer->has(SYN | ACK)) return drop(host, HostDrop::syn_queue_full);
+    std::array<std::uint8_t, Segment::kMaxOptions> options{};
+    std::ranges::copy(answer->options, options.begin());
+    if (const auto ours = find_option<Timestamps>(answer->options))
+        set_timestamp(std::span(options).first(answer->options.size()),
+                      SynCookies::timestamp_for(syn, ours->tsval));
+    answer->options = ip::Bytes(options).first(answer->options.size());
+    answer->seq = host.cookies.iss_for(tuple, syn, host.now);
+    listener.cookie_at = host.now;
+    ++host.counters.cookies_sent;
+    send_segment(host, tuple, *answer);
+}
+
+/// A SYN arrives: check for an RST and for an ACK have been done.
+void syn_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Segment& segment) {
+    Listener& listener = *host.listeners.find(id);
+    if (listener.queue_is_full()) return drop(host, HostDrop::accept_queue_full);
+    if (host.connections.full()) return drop(host, HostDrop::too_many_connections);
+    if (listener.half_open < host.config.limits.syn_queue)
+        return open_half(host, id, listener, tuple, segment, ip::Ecn::not_ect);
+    send_cookie(host, listener, tuple, segment);
+}
+
+/// An ACK where there is no connection: perhaps there would be one, had we kept it.
+void ack_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Segment& segment) {
+    Listener& listener = *host.listeners.find(id);
+    if (!listener.cookie_at || host.now - *listener.cookie_at > 2 * SynCookies::kPeriod || segment.has(SYN))
+        return arrives_nowhere(host, tuple, segment);
+    const auto facts = host.cookies.check(tuple, segment, host.now);
+    if (!facts) {
+        drop(host, HostDrop::bad_cookie);
+        return arrives_nowhere(host, tuple, segment);
+    }
+    ++host.counters.cookies_good;
+    if (listener.queue_is_full()) return drop(host, HostDrop::accept_queue_full);
+    if (host.connections.full()) return drop(host, HostDrop::too_many_connections);
+    auto connection = std::make_unique<Connection>(
+        Connection::from_cookie(fitted(host, listener.config, tuple.remote.address), host.secret, tuple.local,
+                                tuple.remote, segment, *facts, host.now));
+    const std::uint32_t number = host.connections.add(std::move(connection), Slot::Kind::half_open);
+    host.connections[number].listener = id;
+    ++listener.half_open;
+    host.last_receiver = host.connections.id(number);
+    note_progress(host, number);
+    touch(host, number);
+}
+
+}  // namespace
+
+void segment_arrives_at_listener(HostCore& host, ListenerId id, const FourTuple& tuple,
+                                 const Segment& segment) {
+    if (segment.has(RST)) return drop(host, HostDrop::no_connection);
+    if (segment.has(ACK)) return ack_arrives(host, id, tuple, segment);
+    if (segment.has(SYN) && !segment.has(FIN)) return syn_arrives(host, id, tuple, segment);
+    drop(host, HostDrop::no_connection);
+}
+
+Config fitted(HostCore& host, const Config& config, const ip::Address& remote) {
+    Config fit = config;
+    fit.mtu = std::min(config.mtu, host.config.mtu);
+    fit.known_path_mtu = host.path_mtus.find(remote, host.now);
+    return fit;
+}
+
+}  // namespace glass::tcp

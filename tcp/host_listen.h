@@ -1,0 +1,16 @@
+// Host listen: a segment for a listener: SYNs make connections, or SYN cookies where too many are half open:
+// RFC 9293 section 3.10.7.2, RFC 4987.
+#pragma once
+
+#include "tcp/host_core.h"
+
+namespace glass::tcp {
+
+/// There is no connection with these endpoints.
+void segment_arrives_at_listener(HostCore& host, ListenerId id, const FourTuple& tuple,
+                                 const Segment& segment);
+
+/// The application's choice, fitted to the device and to what is known of the path.
+[[nodiscard]] Config fitted(HostCore& host, const Config& config, const ip::Address& remote);
+
+}  // namespace glass::tcp

@@ -1,0 +1,65 @@
+#include "tcp/time_wait.h"
+
+#include <algorithm>
+
+namespace glass::tcp {
+
+TimeWait::TimeWait(const Connection& connection, ip::Time until)
+    : local_(connection.local()),
+      remote_(connection.remote()),
+      snd_nxt_(connection.tcb().snd.nxt),
+      rcv_nxt_(connection.tcb().rcv.nxt),
+      ts_recent_(connection.tcb().clock.recent),
+      ts_offset_(connection.tcb().clock.offset),
+      window_(static_cast<std::uint16_t>(
+          std::min(0xffffu, connection.tcb().rcv.wnd >> connection.tcb().rcv.shift))),
+      timestamps_(connection.tcb().agreed.timestamps),
+      linger_(2 * connection.tcb().config.msl),
+      until_(until),
+      challenges_(connection.tcb().challenges) {}
+
+std::optional<Segment> TimeWait::receive(const Segment& segment, ip::Time now) {
+    if (segment.has(RST)) return std::nullopt;  // RFC 1337
+    const auto timestamps = find_option<Timestamps>(segment.options);
+    if (timestamps_ && !timestamps) return std::nullopt;
+    const bool old = timestamps_ && Seq(timestamps->tsval) < Seq(ts_recent_);
+    if (segment.len() == 0) {
+        if (segment.seq == rcv_nxt_ && !old) return std::nullopt;
+        return challenges_.allows(now) ? std::optional(acknowledgment(now)) : std::nullopt;
+    }
+    if (segment.has(SYN)) return challenges_.allows(now) ? std::optional(acknowledgment(now)) : std::nullopt;
+    // The peer's FIN again: it has not got our last ACK.
+    if (segment.has(FIN) && !old && segment.seq + segment.len() == rcv_nxt_) until_ = now + linger_;
+    return acknowledgment(now);
+}
+
+bool TimeWait::may_be_replaced_by(const Segment& segment) const {
+    if (!segment.has(SYN) || segment.flags & (ACK | RST | FIN)) return false;
+    if (const auto timestamps = find_option<Timestamps>(segment.options); timestamps && timestamps_) {
+        const Seq tsval(timestamps->tsval);
+        if (tsval != Seq(ts_recent_)) return tsval > Seq(ts_recent_);  // RFC 6191
+    }
+    return segment.seq > rcv_nxt_;
+}
+
+Segment TimeWait::acknowledgment(ip::Time now) {
+    Segment ack{.src_port = local_.port,
+                .dst_port = remote_.port,
+                .seq = snd_nxt_,
+                .ack = rcv_nxt_,
+                .flags = ACK,
+                .window = window_};
+    if (!timestamps_) return ack;
+    const auto ticks = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    OptionWriter writer;
+    bool fits = writer.add(NoOperation{});
+    fits &= writer.add(NoOperation{});
+    fits &=
+        writer.add(Timestamps{.tsval = ts_offset_ + static_cast<std::uint32_t>(ticks), .tsecr = ts_recent_});
+    if (!fits) return ack;
+    std::ranges::copy(writer.octets(), options_.begin());
+    ack.options = options_;
+    return ack;
+}
+
+}  // namespace glass::tcp

@@ -1,0 +1,44 @@
+// TimeWait: all that is kept of a connection in TIME-WAIT which nobody holds any more, RFC 9293 section
+// 3.10.7.4 and RFC 1337.
+#pragma once
+
+#include <array>
+
+#include "tcp/connection.h"
+#include "tcp/four_tuple.h"
+
+namespace glass::tcp {
+
+/// An eighth of the memory of a connection.
+class TimeWait {
+public:
+    /// Precondition: the connection is in TIME-WAIT, and has nothing left to send.
+    explicit TimeWait(const Connection& connection, ip::Time until);
+
+    /// What the segment is answered with, if anything. Borrowed until the next call.
+    [[nodiscard]] std::optional<Segment> receive(const Segment& segment, ip::Time now);
+    /// As of Connection.
+    [[nodiscard]] bool may_be_replaced_by(const Segment& segment) const;
+
+    [[nodiscard]] const Endpoint& local() const { return local_; }
+    [[nodiscard]] const Endpoint& remote() const { return remote_; }
+    [[nodiscard]] ip::Time until() const { return until_; }
+
+private:
+    [[nodiscard]] Segment acknowledgment(ip::Time now);
+
+    Endpoint local_;
+    Endpoint remote_;
+    Seq snd_nxt_;
+    Seq rcv_nxt_;
+    std::uint32_t ts_recent_;
+    std::uint32_t ts_offset_;
+    std::uint16_t window_;
+    bool timestamps_;
+    ip::Duration linger_;  ///< 2 MSL
+    ip::Time until_;
+    ChallengeLimit challenges_;
+    std::array<std::uint8_t, 12> options_{};
+};
+
+}  // namespace glass::tcp
