@@ -2,6 +2,7 @@
 // RFC 9293 sections 3.10.3 and 3.10.7.4.
 #pragma once
 
+#include <cstring>
 #include <span>
 
 #include "tcp/octet_queue.h"
@@ -27,7 +28,7 @@ public:
     /// Hands over, in order, and forgets. Returns how many octets.
     std::size_t read(std::span<std::uint8_t> out) {
         const ip::Bytes ready = queue_.view(0, out.size());
-        std::ranges::copy(ready, out.begin());
+        if (!ready.empty()) std::memcpy(out.data(), ready.data(), ready.size());
         const std::size_t n = ready.size();
         queue_.drop(n);
         read_ += n;
