@@ -38,14 +38,17 @@ Seq seq_at(const Tcb& tcb, std::uint64_t offset) {
     return tcb.rcv.irs + 1 + static_cast<std::uint32_t>(offset);
 }
 
-/// RFC 2883 section 4: a duplicate first; then RFC 2018 section 4: the newest first.
+/// RFC 2883 section 4: a duplicate first; then RFC 2018 section 4: the newest first. A block that reaches the
+/// FIN takes it in.
 Sack sack_blocks(const Tcb& tcb, std::size_t most) {
     Sack sack;
     if (tcb.acks.duplicate_block) sack.blocks[sack.count++] = *tcb.acks.duplicate_block;
     std::array<StreamRange, Sack::kMaxBlocks> held;
     const std::size_t n = tcb.in.blocks(held);
-    for (std::size_t i = 0; i < n && sack.count < most; ++i)
-        sack.blocks[sack.count++] = {.left = seq_at(tcb, held[i].start), .right = seq_at(tcb, held[i].end)};
+    for (std::size_t i = 0; i < n && sack.count < most; ++i) {
+        const std::uint64_t end = held[i].end + (tcb.in.ends_at(held[i].end) ? 1 : 0);
+        sack.blocks[sack.count++] = {.left = seq_at(tcb, held[i].start), .right = seq_at(tcb, end)};
+    }
     return sack;
 }
 

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::uint64_t read_so_far() const { return read_; }
     /// All octets before the FIN have arrived.
     [[nodiscard]] bool ended() const { return reassembler_.ended(); }
+    /// The FIN has come, and stands at this offset.
+    [[nodiscard]] bool ends_at(std::uint64_t offset) const { return reassembler_.end() == offset; }
     [[nodiscard]] bool has_hole() const { return reassembler_.has_hole(); }
     [[nodiscard]] std::size_t blocks(std::span<StreamRange> out) const { return reassembler_.blocks(out); }
     [[nodiscard]] std::size_t memory() const { return queue_.memory() + reassembler_.memory(); }
