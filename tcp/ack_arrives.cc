@@ -30,11 +30,13 @@ std::optional<ip::Duration> round_trip(const Tcb& tcb, const Arrival& arrival, c
     return rtt <= kLongest ? std::optional(rtt) : std::nullopt;
 }
 
-/// RFC 2883 section 4: the first block below the ACK, or inside the second.
-bool reports_duplicate(const Segment& segment, const Sack& sack) {
+/// RFC 2883 section 4: the first block where it lies below the ACK, or inside the second.
+std::optional<SackBlock> reported_twice(const Segment& segment, const Sack& sack) {
     const SackBlock& first = sack.blocks[0];
-    if (first.right <= segment.ack) return true;
-    return sack.count > 1 && sack.blocks[1].left <= first.left && first.right <= sack.blocks[1].right;
+    if (first.right <= segment.ack) return first;
+    const bool inside =
+        sack.count > 1 && sack.blocks[1].left <= first.left && first.right <= sack.blocks[1].right;
+    return inside ? std::optional(first) : std::nullopt;
 }
 
 /// What of the scoreboard this ACK and its SACK blocks settle.
@@ -49,10 +51,12 @@ AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
     tcb.sent.acknowledged(report.una, report.delivery, tcb.recovery);
     if (tcb.agreed.sack && arrival.options.sack) {
         const Sack& sack = *arrival.options.sack;
-        report.reports_duplicate = reports_duplicate(arrival.segment, sack);
+        report.reported_twice = reported_twice(arrival.segment, sack);
         for (std::size_t i = 0; i < sack.count; ++i)
             tcb.sent.selectively_acknowledged(sack.blocks[i], report.delivery, tcb.recovery);
     }
+    if (tcb.agreed.timestamps && arrival.options.timestamps)
+        report.echoed = arrival.options.timestamps->tsecr;
     report.rtt = round_trip(tcb, arrival, report.delivery);
     return report;
 }

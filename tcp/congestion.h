@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "ip/time.h"
 #include "tcp/config.h"
@@ -21,7 +22,11 @@ struct AckedData {
     ip::Duration srtt{};
     Seq una{};
     Seq nxt{};
+    bool after_timeout = false;  ///< what was out when the timer expired is not all acknowledged
 };
+
+/// What says that there is congestion.
+enum class Signal : std::uint8_t { loss, mark };
 
 class CongestionControl {
 public:
@@ -32,6 +37,7 @@ public:
     [[nodiscard]] std::uint32_t cwnd() const { return cwnd_; }          ///< octets
     [[nodiscard]] std::uint32_t ssthresh() const { return ssthresh_; }  ///< octets
     [[nodiscard]] std::uint32_t mss() const { return mss_; }            ///< SMSS, octets
+    [[nodiscard]] std::uint32_t initial_window() const { return initial_window_; }
     /// The path's MTU has turned out to be another. cwnd keeps its octets.
     void set_mss(std::uint32_t mss) {
         mss_ = mss;
@@ -45,15 +51,27 @@ public:
         in_slow_start() ? slow_start(acked) : avoid_congestion(acked);
     }
 
-    /// Segments were lost, and `flight` octets were outstanding: ssthresh falls. cwnd is recovery's matter.
-    void congestion(std::uint32_t flight, ip::Time now) { ssthresh_ = reduced(flight, now); }
+    /// Segments were lost, or marked (RFC 3168), and `flight` octets were outstanding, of which no more count
+    /// than cwnd had room for (RFC 5681 section 3.2): ssthresh falls. cwnd is recovery's matter.
+    void congestion(std::uint32_t flight, ip::Time now, Signal signal = Signal::loss) {
+        remember();
+        ssthresh_ = reduced(std::min(flight, cwnd_), now, signal);
+    }
 
     /// The retransmission timer expired: cwnd is one segment, the loss window. ssthresh falls, unless it was
     /// the same segment's timer `again` (RFC 5681 section 3.1).
     void timeout(std::uint32_t flight, ip::Time now, bool again) {
-        if (!again) ssthresh_ = reduced(flight, now);
+        if (!again) congestion(flight, now);
         cwnd_ = mss_;
         timed_out();
+    }
+
+    /// The last congestion(), or timeout(), was for nothing: as if it had not been (RFC 4015 section 3.2,
+    /// RFC 9438 section 4.9), but what was gained since stays.
+    void undo() {
+        cwnd_ = std::max(cwnd_, remembered_.cwnd);
+        ssthresh_ = std::max(ssthresh_, remembered_.ssthresh);
+        undone();
     }
 
     /// Nothing was sent for an RTO (RFC 5681 section 4.1).
@@ -62,13 +80,16 @@ public:
     void set_cwnd(std::uint32_t octets) { cwnd_ = std::max(octets, mss_); }
 
 protected:
-    virtual void slow_start(const AckedData& acked) { grow_exponentially(acked.octets, 2); }
+    virtual void slow_start(const AckedData& acked) {
+        grow_exponentially(acked.octets, acked.after_timeout ? 1 : 2);
+    }
     virtual void avoid_congestion(const AckedData& acked) = 0;
     /// The new ssthresh, at least two segments.
-    virtual std::uint32_t reduced(std::uint32_t flight, ip::Time now) = 0;
+    virtual std::uint32_t reduced(std::uint32_t flight, ip::Time now, Signal signal) = 0;
     virtual void timed_out() {}
+    virtual void undone() {}
 
-    /// At most `limit` segments for each ACK (RFC 3465 section 2.2), and not beyond ssthresh.
+    /// At most `limit` segments for each ACK (RFC 3465 sections 2.2 and 2.3), and not beyond ssthresh.
     void grow_exponentially(std::uint32_t octets, std::uint32_t limit) {
         const std::uint64_t grown = std::uint64_t{cwnd_} + std::min(octets, limit * mss_);
         cwnd_ = static_cast<std::uint32_t>(std::min<std::uint64_t>({grown, kLargest, ssthresh_}));
@@ -81,6 +102,14 @@ protected:
     std::uint32_t initial_window_;
     std::uint32_t cwnd_;
     std::uint32_t ssthresh_ = kLargest;
+
+private:
+    struct Windows {
+        std::uint32_t cwnd = 0, ssthresh = 0;
+    };
+    void remember() { remembered_ = {.cwnd = cwnd_, .ssthresh = ssthresh_}; }
+
+    Windows remembered_;  ///< before the last reduction
 };
 
 /// `mss` octets a segment; the initial window follows from it and `segments` (RFC 6928 section 2).

@@ -14,22 +14,33 @@ double seconds(ip::Duration d) {
 
 void Cubic::slow_start(const AckedData& acked) {
     constexpr std::uint32_t kLimit = 8;  // RFC 9406 section 4.3: L without pacing
+    if (ssthresh_ < kLargest) {          // the same section: for the first slow start only
+        CongestionControl::slow_start(acked);
+        return;
+    }
     const std::uint32_t divisor = hystart_.conservative() ? HyStart::kCssGrowthDivisor : 1;
     grow_exponentially(std::min(acked.octets, kLimit * mss_) / divisor, kLimit);
     if (hystart_.acknowledged(acked)) ssthresh_ = cwnd_;
 }
 
-/// Section 4.2: the stage starts where cwnd is now, and reaches w_max_ after k_ seconds.
+/// Section 4.2: the stage starts where cwnd is now, and reaches w_max after k seconds.
 void Cubic::begin_epoch(ip::Time now) {
-    epoch_ = now;
     const double cwnd = double(cwnd_) / mss_;
-    w_max_ = std::max(w_max_, cwnd);
-    k_ = std::cbrt((w_max_ - cwnd) / kC);
-    w_est_ = cwnd;
+    stage_.epoch = now;
+    stage_.w_max = std::max(stage_.w_max, cwnd);
+    stage_.k = std::cbrt((stage_.w_max - cwnd) / kC);
+    stage_.w_est = cwnd;
+}
+
+/// Section 5.8: t does not include the time in which cwnd was not what limited the sender, and so was not to
+/// grow. A round trip may pass between two ACKs.
+void Cubic::leave_out_idle_time(const AckedData& acked) {
+    const ip::Duration idle = acked.now - grown_at_ - acked.srtt;
+    if (idle > ip::Duration::zero()) *stage_.epoch = std::min(acked.now, *stage_.epoch + idle);
 }
 
 double Cubic::w_cubic(double t) const {
-    return kC * std::pow(t - k_, 3) + w_max_;
+    return kC * std::pow(t - stage_.k, 3) + stage_.w_max;
 }
 
 void Cubic::grow_by(double segments) {
@@ -40,16 +51,21 @@ void Cubic::grow_by(double segments) {
 }
 
 void Cubic::avoid_congestion(const AckedData& acked) {
-    if (!epoch_) begin_epoch(acked.now);
+    if (stage_.epoch) {
+        leave_out_idle_time(acked);
+    } else {
+        begin_epoch(acked.now);
+    }
+    grown_at_ = acked.now;
     const double cwnd = double(cwnd_) / mss_;
-    const double segments = double(acked.octets) / mss_;
-    const double t = seconds(acked.now - *epoch_);
+    const double segments = double(std::min(acked.octets, cwnd_)) / mss_;
+    const double t = seconds(acked.now - *stage_.epoch);
 
     // Section 4.3: what Reno would have, with as much of a cut; as Reno itself once it is back.
-    const double alpha = w_est_ >= cwnd_prior_ ? 1.0 : 3 * (1 - kBeta) / (1 + kBeta);
-    w_est_ += alpha * segments / cwnd;
-    if (w_cubic(t) < w_est_) {
-        grow_by(std::max(0.0, w_est_ - cwnd));
+    const double alpha = stage_.w_est >= stage_.cwnd_prior ? 1.0 : 3 * (1 - kBeta) / (1 + kBeta);
+    stage_.w_est += alpha * segments / cwnd;
+    if (w_cubic(t) < stage_.w_est) {
+        grow_by(std::max(0.0, stage_.w_est - cwnd));
         return;
     }
     // Sections 4.4 and 4.5.
@@ -57,21 +73,21 @@ void Cubic::avoid_congestion(const AckedData& acked) {
     grow_by((target - cwnd) / cwnd * segments);
 }
 
-std::uint32_t Cubic::reduced(std::uint32_t flight, ip::Time) {
+std::uint32_t Cubic::reduced(std::uint32_t flight, ip::Time, Signal signal) {
+    before_ = stage_;
     const double cwnd = double(cwnd_) / mss_;
+    const double beta = signal == Signal::mark ? kMarkBeta : kBeta;
     // Section 4.7: a flow that lost before it was back gives room to others.
-    w_max_ = cwnd < w_max_ ? cwnd * (1 + kBeta) / 2 : cwnd;
-    cwnd_prior_ = cwnd;
-    epoch_.reset();
-    hystart_.restart();
-    return std::max(static_cast<std::uint32_t>(flight * kBeta), 2 * mss_);
+    stage_.w_max = cwnd < stage_.w_max ? cwnd * (1 + beta) / 2 : cwnd;
+    stage_.cwnd_prior = cwnd;
+    stage_.epoch.reset();
+    return std::max(static_cast<std::uint32_t>(flight * beta), 2 * mss_);
 }
 
-/// Section 4.8: the next stage starts at its own w_max_.
+/// Section 4.8: the next stage starts at its own w_max.
 void Cubic::timed_out() {
-    w_max_ = 0;
-    epoch_.reset();
-    hystart_.restart();
+    stage_.w_max = 0;
+    stage_.epoch.reset();
 }
 
 }  // namespace glass::tcp

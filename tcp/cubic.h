@@ -14,24 +14,33 @@ public:
 protected:
     void slow_start(const AckedData& acked) override;
     void avoid_congestion(const AckedData& acked) override;
-    std::uint32_t reduced(std::uint32_t flight, ip::Time now) override;
+    std::uint32_t reduced(std::uint32_t flight, ip::Time now, Signal signal) override;
     void timed_out() override;
+    void undone() override { stage_ = before_; }
 
 private:
-    static constexpr double kC = 0.4;     ///< section 4.1.2
-    static constexpr double kBeta = 0.7;  ///< section 4.6
+    static constexpr double kC = 0.4;          ///< section 4.1.2
+    static constexpr double kBeta = 0.7;       ///< section 4.6
+    static constexpr double kMarkBeta = 0.85;  ///< RFC 8511 section 3
+
+    /// A congestion avoidance stage, section 4.1.2. Windows in segments, as in the RFC.
+    struct Stage {
+        double w_max = 0;
+        double w_est = 0;
+        double cwnd_prior = 0;
+        double k = 0;                   ///< seconds
+        std::optional<ip::Time> epoch;  ///< t_epoch
+    };
 
     void begin_epoch(ip::Time now);
+    void leave_out_idle_time(const AckedData& acked);
     [[nodiscard]] double w_cubic(double seconds) const;
     void grow_by(double segments);
 
-    // Windows in segments, as in the RFC.
-    double w_max_ = 0;
-    double w_est_ = 0;
-    double cwnd_prior_ = 0;
-    double k_ = 0;         ///< seconds
+    Stage stage_;
+    Stage before_;         ///< the last reduction: section 4.9
     double fraction_ = 0;  ///< of an octet: what cwnd_ has no room for
-    std::optional<ip::Time> epoch_;
+    ip::Time grown_at_{};  ///< when it grew last
     HyStart hystart_;
 };
 

@@ -9,26 +9,27 @@ std::uint32_t LossRecovery::pipe(const Scoreboard& board, std::uint32_t mss) con
 
 /// Without SACK, RFC 6582 section 3.2: three duplicates mean that the first segment is lost, and in recovery
 /// every partial acknowledgment means it of the next.
-std::uint32_t LossRecovery::count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss) {
+Judgment LossRecovery::count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss) {
     if (report.duplicate) {
         ++duplicates_;
         const bool counts = phase_ == Phase::open && duplicates_ == kDupThresh;
         // Step 1: duplicates that the last recovery's own retransmissions caused begin no other.
-        if (!counts || (recover_set_ && report.una <= recover_)) return 0;
+        if (!counts || (recover_set_ && report.una <= recover_)) return {};
     } else if (report.delivery.acknowledged > 0) {
         const std::uint32_t segments = report.delivery.acknowledged / mss;
         duplicates_ = phase_ == Phase::recovery ? duplicates_ - std::min(duplicates_, segments) : 0;
-        if (phase_ != Phase::recovery) return 0;
+        if (phase_ != Phase::recovery) return {};
     } else {
-        return 0;
+        return {};
     }
-    if (board.empty() || board.first().lost) return 0;
-    const std::uint32_t octets = board.first().size();
+    if (board.empty() || board.first().lost) return {};
+    Judgment found;
+    found.add(board.first());
     board.mark_first_lost();
-    return octets;
+    return found;
 }
 
-std::uint32_t LossRecovery::detect(const AckReport& report, Scoreboard& board, std::uint32_t mss) {
+Judgment LossRecovery::detect(const AckReport& report, Scoreboard& board, std::uint32_t mss) {
     reordering_deadline_.reset();
     if (!sack_) return count_duplicates(report, board, mss);
     if (!time_based_) {
@@ -51,49 +52,74 @@ std::uint32_t LossRecovery::detect(const AckReport& report, Scoreboard& board, s
 
 void LossRecovery::enter_recovery(const AckReport& report, CongestionControl& congestion) {
     phase_ = Phase::recovery;
-    recover_ = report.nxt;
+    recover_ = lost_until_ = report.nxt;
     recover_set_ = true;
-    recover_fs_ = std::max(report.flight_before, 1u);
-    prr_delivered_ = 0;
-    prr_out_ = 0;
+    reduced_at_ = report.now;
+    prr_.begin(report.pipe_before);
+    needless_.begin(report.una, report.nxt);
     congestion.congestion(report.flight_before, report.now);
 }
 
+/// What was found lost begins recovery. In it, only the loss of a retransmission is news: a second indication
+/// of congestion (RFC 5681 section 4.3). What else is lost, and was sent after it began, counts at its end.
+void LossRecovery::react(const AckReport& report, const Judgment& found, CongestionControl& congestion) {
+    if (found.octets == 0) return;
+    if (phase_ == Phase::open || (found.again && *found.again > reduced_at_)) {
+        enter_recovery(report, congestion);
+    } else if (lost_until_ < found.end) {
+        lost_until_ = found.end;
+    }
+}
+
 void LossRecovery::leave(const AckReport& report, CongestionControl& congestion) {
-    if (phase_ == Phase::recovery) congestion.set_cwnd(congestion.ssthresh());
-    if (phase_ == Phase::recovery) rack_.recovered();
+    if (phase_ == Phase::recovery) {
+        congestion.set_cwnd(congestion.ssthresh());
+        rack_.recovered();
+    }
+    phase_ = Phase::open;
+    duplicates_ = 0;
+    if (recover_ < lost_until_) {
+        enter_recovery(report, congestion);
+    } else {
+        recover_ = report.una;
+    }
+}
+
+/// What was sent again had not been lost. The window is what it was; after a timeout all that was out may
+/// have left the network, and it is what is known to be there and a little more (RFC 4015 section 3.2).
+void LossRecovery::take_back(const AckReport& report, Scoreboard& board, CongestionControl& congestion) {
+    ++undone_;
+    const bool burst = phase_ == Phase::loss;
+    congestion.undo();
+    if (phase_ == Phase::open) return;
     phase_ = Phase::open;
     duplicates_ = 0;
     recover_ = report.una;
+    // Once a round trip: it takes as long as there are segments out.
+    if (!forgiven_ || *forgiven_ <= report.una) {
+        forgiven_ = report.nxt;
+        board.forgive_lost();
+    }
+    const std::uint32_t more = std::min(report.delivery.acknowledged, congestion.initial_window());
+    if (burst) congestion.set_cwnd(std::min(congestion.cwnd(), pipe(board, congestion.mss()) + more));
 }
 
-/// RFC 6937 section 3.1, with the slow start reduction bound; sections of RFC 9937 say when it may be used.
-void LossRecovery::reduce_rate(const AckReport& report, std::uint32_t newly_lost, const Scoreboard& board,
+void LossRecovery::reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                                CongestionControl& congestion) {
     const std::uint32_t mss = congestion.mss();
-    std::uint32_t delivered = report.delivery.octets;
-    if (!sack_ && report.duplicate) delivered = mss;
-    prr_delivered_ += delivered;
-    const std::uint32_t in_network = pipe(board, mss);
-    const std::uint32_t ssthresh = congestion.ssthresh();
-    std::int64_t quota = 0;
-    if (in_network > ssthresh) {
-        const std::uint64_t due = (std::uint64_t{prr_delivered_} * ssthresh + recover_fs_ - 1) / recover_fs_;
-        quota = static_cast<std::int64_t>(due) - prr_out_;
-    } else {
-        std::int64_t limit = std::max<std::int64_t>(std::int64_t{prr_delivered_} - prr_out_, delivered);
-        if (report.delivery.acknowledged > 0 && newly_lost == 0) limit += mss;
-        quota = std::min<std::int64_t>(ssthresh - in_network, limit);
-    }
-    if (prr_out_ == 0) quota = std::max<std::int64_t>(quota, mss);  // the fast retransmission itself
-    congestion.set_cwnd(in_network + static_cast<std::uint32_t>(std::max<std::int64_t>(quota, 0)));
+    const bool unseen = !sack_ && report.duplicate;  // a segment that nobody names
+    congestion.set_cwnd(prr_.cwnd({.delivered = unseen ? mss : report.delivery.octets,
+                                   .pipe = pipe(board, mss),
+                                   .ssthresh = congestion.ssthresh(),
+                                   .mss = mss,
+                                   .safe = report.delivery.acknowledged > 0 && found.octets == 0}));
 }
 
 /// RFC 8985 section 7.4.2: a probe that repaired a loss hid it; the loss counts all the same.
 void LossRecovery::check_probe(const AckReport& report, CongestionControl& congestion) {
     if (!probe_ || report.una < probe_->end) return;
-    const bool repaired = probe_->again && !report.reports_duplicate && report.una > probe_->end;
-    const bool undecided = probe_->again && !report.reports_duplicate && !repaired && !report.duplicate;
+    const bool repaired = probe_->again && !report.reported_twice && report.una > probe_->end;
+    const bool undecided = probe_->again && !report.reported_twice && !repaired && !report.duplicate;
     if (undecided) return;
     probe_.reset();
     if (!repaired || phase_ != Phase::open) return;
@@ -101,48 +127,59 @@ void LossRecovery::check_probe(const AckReport& report, CongestionControl& conge
     congestion.set_cwnd(std::min(congestion.cwnd(), congestion.ssthresh()));
 }
 
-void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, CongestionControl& congestion) {
-    const std::uint32_t mss = congestion.mss();
-    const bool advanced = report.delivery.acknowledged > 0;
-    if (advanced) timed_out_once_ = false;
-    if (advanced && phase_ == Phase::open && report.una > recover_) recover_set_ = false;
-    const Phase before = phase_;
-    if (phase_ != Phase::open && advanced && report.una >= recover_) leave(report, congestion);
-
-    if (report.reports_duplicate) rack_.duplicate_reported(report.una, report.nxt);
-    check_probe(report, congestion);
-    const std::uint32_t newly_lost = detect(report, board, mss);
-    if (newly_lost > 0 && phase_ == Phase::open) enter_recovery(report, congestion);
-    if (phase_ == Phase::recovery) {
-        reduce_rate(report, newly_lost, board, congestion);
-        return;
-    }
-    // RFC 7661's concern: a window that was not used says nothing about the path.
-    const std::uint64_t used = std::uint64_t{report.pipe_before} + mss;
+/// New data outside of fast recovery. RFC 7661's concern: a window that was not used says nothing about the
+/// path.
+void LossRecovery::grow(const AckReport& report, CongestionControl& congestion) const {
+    const std::uint64_t used = std::uint64_t{report.pipe_before} + congestion.mss();
     const bool limited = used * (congestion.in_slow_start() ? 2 : 1) >= congestion.cwnd();
-    if (!advanced || before == Phase::recovery || (!limited && phase_ == Phase::open)) return;
+    if (phase_ == Phase::open && !limited) return;
     congestion.acknowledged({.octets = report.delivery.acknowledged,
                              .now = report.now,
                              .rtt = report.rtt,
                              .srtt = report.srtt,
                              .una = report.una,
-                             .nxt = report.nxt});
+                             .nxt = report.nxt,
+                             .after_timeout = phase_ == Phase::loss});
+}
+
+void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, CongestionControl& congestion) {
+    const bool advanced = report.delivery.acknowledged > 0;
+    const Phase before = phase_;
+    if (advanced) timed_out_once_ = false;
+    if (advanced && phase_ == Phase::open && report.una > recover_) recover_set_ = false;
+
+    const bool by_time = advanced && needless_.answered(report.echoed);
+    if (by_time || (report.reported_twice && needless_.duplicate(*report.reported_twice)))
+        take_back(report, board, congestion);
+    if (phase_ != Phase::open && advanced && report.una >= recover_) leave(report, congestion);
+
+    if (report.reported_twice) rack_.duplicate_reported(report.una, report.nxt);
+    check_probe(report, congestion);
+    const Judgment found = detect(report, board, congestion.mss());
+    react(report, found, congestion);
+    if (phase_ == Phase::recovery) {
+        reduce_rate(report, found, board, congestion);
+    } else if (advanced && before != Phase::recovery) {
+        grow(report, congestion);
+    }
 }
 
 void LossRecovery::reordering_timeout(const AckReport& report, Scoreboard& board,
                                       CongestionControl& congestion) {
-    const std::uint32_t newly_lost = detect(report, board, congestion.mss());
-    if (newly_lost > 0 && phase_ == Phase::open) enter_recovery(report, congestion);
-    if (phase_ == Phase::recovery) reduce_rate(report, newly_lost, board, congestion);
+    const Judgment found = detect(report, board, congestion.mss());
+    react(report, found, congestion);
+    if (phase_ == Phase::recovery) reduce_rate(report, found, board, congestion);
 }
 
-void LossRecovery::retransmission_timeout(ip::Time now, Seq nxt, std::uint32_t flight, Scoreboard& board,
+void LossRecovery::retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
                                           CongestionControl& congestion) {
-    congestion.timeout(flight, now, timed_out_once_);
+    congestion.timeout(nxt - una, now, timed_out_once_);
+    if (!timed_out_once_) needless_.begin(una, nxt);
     timed_out_once_ = true;
     phase_ = Phase::loss;
-    recover_ = nxt;
+    recover_ = lost_until_ = nxt;
     recover_set_ = true;
+    reduced_at_ = now;
     duplicates_ = 0;
     probe_.reset();
     reordering_deadline_.reset();

@@ -1,10 +1,12 @@
 // LossRecovery: decides what is lost and how much may be sent meanwhile: RFC 6675 with SACK, RFC 6582
-// without, RFC 8985 by time, RFC 6937 for the window.
+// without, RFC 8985 by time, RFC 9937 for the window; and takes back what was decided wrongly, RFC 4015.
 #pragma once
 
 #include <optional>
 
 #include "tcp/congestion.h"
+#include "tcp/needless.h"
+#include "tcp/prr.h"
 #include "tcp/rack.h"
 #include "tcp/scoreboard.h"
 
@@ -16,10 +18,11 @@ struct AckReport {
     Seq una{};
     Seq nxt{};
     Delivery delivery{};
-    bool duplicate = false;           ///< as RFC 5681 section 2 defines it
-    bool reports_duplicate = false;   ///< DSACK, RFC 2883
-    std::uint32_t pipe_before = 0;    ///< before this ACK
-    std::uint32_t flight_before = 0;  ///< SND.NXT - SND.UNA before it
+    bool duplicate = false;                     ///< as RFC 5681 section 2 defines it
+    std::optional<SackBlock> reported_twice{};  ///< DSACK, RFC 2883
+    std::optional<std::uint32_t> echoed{};      ///< TSecr
+    std::uint32_t pipe_before = 0;              ///< before this ACK
+    std::uint32_t flight_before = 0;            ///< SND.NXT - SND.UNA before it
     ip::Duration srtt{};
     std::optional<ip::Duration> rtt{};
 };
@@ -43,12 +46,14 @@ public:
     /// The reordering timer expired.
     void reordering_timeout(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
     /// The retransmission timer expired, RFC 6298 rules 5.4 to 5.6.
-    void retransmission_timeout(ip::Time now, Seq nxt, std::uint32_t flight, Scoreboard& board,
+    void retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
                                 CongestionControl& congestion);
 
     /// Octets that cwnd has room for.
     [[nodiscard]] std::uint32_t room(const Scoreboard& board, const CongestionControl& congestion) const;
-    void sent(std::uint32_t octets) { prr_out_ += phase_ == Phase::recovery ? octets : 0; }
+    void sent(std::uint32_t octets) { prr_.sent(octets); }
+    /// What was lost is sent again, with that TSval.
+    void resent(std::uint32_t tsval) { needless_.resent(tsval); }
 
     /// A tail loss probe went out, up to `end`: new data, or `again`. One at a time (RFC 8985 section 7.2).
     void probed(Seq end, bool again) { probe_ = Probe{.end = end, .again = again}; }
@@ -58,20 +63,26 @@ public:
     /// When the reordering timer has to expire.
     [[nodiscard]] std::optional<ip::Time> reordering_deadline() const { return reordering_deadline_; }
     [[nodiscard]] const Rack& rack() const { return rack_; }
+    [[nodiscard]] std::uint32_t undone() const { return undone_; }  ///< reductions that were for nothing
 
 private:
     static constexpr std::uint32_t kDupThresh = 3;
 
     [[nodiscard]] std::uint32_t pipe(const Scoreboard& board, std::uint32_t mss) const;
-    std::uint32_t detect(const AckReport& report, Scoreboard& board, std::uint32_t mss);
-    std::uint32_t count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss);
+    Judgment detect(const AckReport& report, Scoreboard& board, std::uint32_t mss);
+    Judgment count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss);
+    void react(const AckReport& report, const Judgment& found, CongestionControl& congestion);
     void enter_recovery(const AckReport& report, CongestionControl& congestion);
     void leave(const AckReport& report, CongestionControl& congestion);
+    void take_back(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
     void check_probe(const AckReport& report, CongestionControl& congestion);
-    void reduce_rate(const AckReport& report, std::uint32_t newly_lost, const Scoreboard& board,
+    void reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                      CongestionControl& congestion);
+    void grow(const AckReport& report, CongestionControl& congestion) const;
 
     Rack rack_;
+    Prr prr_;
+    Needless needless_;
     ip::Time now_{};
     Phase phase_ = Phase::open;
     bool sack_;
@@ -79,10 +90,11 @@ private:
     bool timed_out_once_ = false;  ///< and nothing was acknowledged since
     Seq recover_{};                ///< RFC 6582: SND.NXT when recovery began
     bool recover_set_ = false;
+    Seq lost_until_{};              ///< in recovery: the end of the highest segment found lost
+    ip::Time reduced_at_{};         ///< when the window was reduced last
+    std::optional<Seq> forgiven_;   ///< SND.NXT when a reduction was taken back with all it had marked
     std::uint32_t duplicates_ = 0;  ///< without SACK: each says that a segment has left the network
-    std::uint32_t prr_delivered_ = 0;
-    std::uint32_t prr_out_ = 0;
-    std::uint32_t recover_fs_ = 1;  ///< RFC 6937: octets in flight when recovery began
+    std::uint32_t undone_ = 0;
     std::optional<ip::Time> reordering_deadline_;
 
     struct Probe {

@@ -93,6 +93,7 @@ std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     const Seq start = lost->start;
     note_probe_lost(tcb, start, now);
     tcb.sent.resent_lost(start + n, now);
+    tcb.recovery.resent(timestamp(tcb, now));
     ++tcb.resent;
     return send_stretch(tcb, start, start + n, now);
 }

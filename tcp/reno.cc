@@ -9,9 +9,10 @@ void Reno::avoid_congestion(const AckedData& acked) {
     cwnd_ = std::min(cwnd_ + mss_, kLargest);
 }
 
-std::uint32_t Reno::reduced(std::uint32_t flight, ip::Time) {
+std::uint32_t Reno::reduced(std::uint32_t flight, ip::Time, Signal signal) {
     acked_ = 0;
-    return std::max(flight / 2, 2 * mss_);  // equation (4)
+    const std::uint32_t left = signal == Signal::mark ? flight - flight / 5 : flight / 2;  // equation (4)
+    return std::max(left, 2 * mss_);
 }
 
 }  // namespace glass::tcp

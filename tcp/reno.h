@@ -1,4 +1,5 @@
-// Reno: a segment more each round trip, half of it after a loss, RFC 5681 section 3.1.
+// Reno: a segment more each round trip, half of it after a loss, RFC 5681 section 3.1; a fifth less after
+// a mark, RFC 8511 section 3.
 #pragma once
 
 #include "tcp/congestion.h"
@@ -12,7 +13,7 @@ public:
 
 protected:
     void avoid_congestion(const AckedData& acked) override;
-    std::uint32_t reduced(std::uint32_t flight, ip::Time now) override;
+    std::uint32_t reduced(std::uint32_t flight, ip::Time now, Signal signal) override;
     void timed_out() override { acked_ = 0; }
 
 private:

@@ -145,6 +145,23 @@ void Scoreboard::mark_all_lost() {
     resent_head_ = 0;
 }
 
+void Scoreboard::forgive_lost() {
+    sacked_above_ = 0;
+    sacked_segments_above_ = 0;
+    judged_ = end_index();
+    for (Index i = base_; i < end_index(); ++i) {
+        Transmission& transmission = at(i);
+        if (transmission.lost) pipe_ += transmission.size();
+        transmission.lost = false;
+        // What was sent again is judged by that.
+        if (!transmission.sacked && !transmission.retransmitted) judged_ = std::min(judged_, i);
+        if (!transmission.sacked || i < judged_) continue;
+        sacked_above_ += transmission.size();
+        ++sacked_segments_above_;
+    }
+    lost_ = end_index();
+}
+
 const Transmission* Scoreboard::next_lost() {
     while (lost_ < end_index() && !at(lost_).lost) ++lost_;
     return lost_ < end_index() ? &at(lost_) : nullptr;

@@ -41,6 +41,18 @@ public:
     virtual void delivered(const Transmission& transmission) = 0;
 };
 
+/// What judge() found.
+struct Judgment {
+    std::uint32_t octets = 0;       ///< that are lost now, and were not before
+    Seq end{};                      ///< of the highest of them
+    std::optional<ip::Time> again;  ///< when the newest retransmission among them was sent
+
+    void add(const Transmission& lost) {
+        if (octets == 0 || end < lost.end) end = lost.end;
+        octets += lost.size();
+    }
+};
+
 /// One entry a segment, whatever SACK blocks come: a block counts for the segments that it covers whole. Time
 /// is logarithmic for a block and constant, amortised, for each transmission sent, SACKed, lost and
 /// acknowledged.
@@ -68,12 +80,14 @@ public:
     /// After a timeout. Where the first is SACKed the peer has reneged (RFC 2018 section 8), and nothing of
     /// what it said counts.
     void mark_all_lost();
+    /// What is marked, and was not sent again since, is not lost after all. Linear.
+    void forgive_lost();
 
     /// Marks as lost, from the first on, what `is_lost(transmission, sacked octets above, sacked segments
     /// above)` says, up to the first that it does not say it of; and the same, in the order of sending, for
-    /// `is_resent_lost(transmission)`. Returns how many octets.
+    /// `is_resent_lost(transmission)`.
     template <class IsLost, class IsResentLost>
-    std::uint32_t judge(IsLost is_lost, IsResentLost is_resent_lost);
+    Judgment judge(IsLost is_lost, IsResentLost is_resent_lost);
 
     [[nodiscard]] bool empty() const { return head_ == all_.size(); }
     [[nodiscard]] const Transmission& first() const { return all_[head_]; }
@@ -117,13 +131,13 @@ private:
 };
 
 template <class IsLost, class IsResentLost>
-std::uint32_t Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
-    std::uint32_t octets = 0;
+Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
+    Judgment found;
     for (; judged_ < end_index(); ++judged_) {
         Transmission& next = at(judged_);
         if (!next.sacked && !next.lost) {
             if (!is_lost(next, sacked_above_, sacked_segments_above_)) break;
-            octets += next.size();
+            found.add(next);
             mark_lost(judged_);
         }
         pass(next);
@@ -134,14 +148,15 @@ std::uint32_t Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
         const Transmission& again = at(entry.index);
         if (again.sacked || again.lost || again.sent_at != entry.sent_at) continue;
         if (!is_resent_lost(again)) break;
-        octets += again.size();
+        found.add(again);
+        found.again = std::max(found.again.value_or(again.sent_at), again.sent_at);
         mark_lost(entry.index);
     }
     if (resent_head_ == resent_.size()) {
         resent_.clear();
         resent_head_ = 0;
     }
-    return octets;
+    return found;
 }
 
 }  // namespace glass::tcp

@@ -31,9 +31,8 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
         tcb.syn_timed_out = true;
         tcb.sent.mark_all_lost();
     } else {
-        const std::uint32_t flight = tcb.snd.nxt - tcb.snd.una;
         suspect_black_hole(tcb, now);
-        tcb.recovery.retransmission_timeout(now, tcb.snd.nxt, flight, tcb.sent, *tcb.congestion);
+        tcb.recovery.retransmission_timeout(now, tcb.snd.una, tcb.snd.nxt, tcb.sent, *tcb.congestion);
         tcb.timers.stop(Timer::tail_loss);
     }
 }

@@ -56,6 +56,33 @@ TEST_CASE("losses in one window cost no timeout, and each lost segment goes out 
     }
 }
 
+TEST_CASE("any number of losses in a row, up to 50, costs no timeout with SACK") {
+    Config config;
+    config.initial_window = 100;
+    for (std::uint64_t k = 1; k <= 50; ++k) {
+        CAPTURE(k);
+        std::set<std::uint64_t> lost;
+        while (lost.size() < k) lost.insert(20 + lost.size());
+        TcpPair pair = transfer(config, lost);
+        CHECK(pair.end(0).tcb().timeouts == 0);
+        CHECK(pair.end(0).tcb().resent == k);
+    }
+}
+
+TEST_CASE("RFC 8985 section 7: the last segments of a flight, as many as you like, cost no timeout") {
+    Config config;
+    config.initial_window = 100;
+    // 300 kB are 207 segments; the FIN goes with the last.
+    for (std::uint64_t k = 1; k <= 50; ++k) {
+        CAPTURE(k);
+        std::set<std::uint64_t> lost;
+        while (lost.size() < k) lost.insert(206 - lost.size());
+        TcpPair pair = transfer(config, lost);
+        CHECK(pair.end(0).tcb().timeouts == 0);
+        CHECK(pair.end(0).tcb().resent >= k);
+    }
+}
+
 TEST_CASE("RFC 8985 section 7: the last segment's loss costs a probe, not a timeout") {
     Config config;
     std::uint64_t from_client = 0;
@@ -94,6 +121,7 @@ TEST_CASE(
     Reno reno(kMss, 10 * kMss);
     reno.acknowledged(acked(kMss));
     CHECK(reno.cwnd() == 11 * kMss);  // slow start
+    reno.set_cwnd(20 * kMss);
     reno.congestion(20 * kMss, {});
     CHECK(reno.ssthresh() == 10 * kMss);
     reno.set_cwnd(10 * kMss);
@@ -106,6 +134,28 @@ TEST_CASE(
     CHECK(reno.ssthresh() == 5500);
     reno.congestion(kMss, {});
     CHECK(reno.ssthresh() == 2 * kMss);
+    reno.set_cwnd(10 * kMss);
+    reno.congestion(15 * kMss, {});  // more than cwnd: limited transmit, which does not count
+    CHECK(reno.ssthresh() == 5 * kMss);
+}
+
+TEST_CASE("RFC 8511: a mark takes less than a loss") {
+    Reno reno(kMss, 10 * kMss);
+    reno.congestion(10 * kMss, {}, Signal::mark);
+    CHECK(reno.ssthresh() == 8 * kMss);
+    Cubic cubic(kMss, 10 * kMss);
+    cubic.congestion(10 * kMss, {}, Signal::mark);
+    CHECK(cubic.ssthresh() == 8500);
+}
+
+TEST_CASE("RFC 3465 section 2.3: after a timeout an ACK opens the window by one segment at the most") {
+    Reno reno(kMss, 2 * kMss);
+    AckedData two = acked(2 * kMss);
+    reno.acknowledged(two);
+    CHECK(reno.cwnd() == 4 * kMss);
+    two.after_timeout = true;
+    reno.acknowledged(two);
+    CHECK(reno.cwnd() == 5 * kMss);
 }
 
 TEST_CASE("an ACK divided into many grows cwnd no faster") {
@@ -134,6 +184,45 @@ TEST_CASE("RFC 9438: after a loss at W_max the window is back there after K, and
     CHECK(at_half / kMss == doctest::Approx(1000 - 300.0 / 8).epsilon(0.02));
     CHECK(at_k / kMss == doctest::Approx(1000).epsilon(0.02));
     CHECK(later > 1250 * kMss);
+}
+
+TEST_CASE("RFC 9438 section 5.8: time in which the window was not used does not count") {
+    const auto grown = [](ip::Duration pause) {
+        Cubic cubic(kMss, 10 * kMss);
+        cubic.set_cwnd(1000 * kMss);
+        cubic.congestion(1000 * kMss, {});
+        cubic.set_cwnd(cubic.ssthresh());
+        ip::Duration t{};
+        for (int i = 0; i < 20; ++i, t += 200ms) {
+            if (i == 10) t += pause;
+            for (std::uint32_t left = cubic.cwnd() / kMss; left > 0; --left)
+                cubic.acknowledged(acked(kMss, t, 200ms));
+        }
+        return cubic.cwnd() / kMss;
+    };
+    CHECK(grown(0ms) > 800);
+    CHECK(grown(60s) == doctest::Approx(grown(0ms)).epsilon(0.01));
+}
+
+TEST_CASE("RFC 9438 section 4.9: a reduction that was for nothing is undone, growth since then is not") {
+    Cubic cubic(kMss, 10 * kMss), other(kMss, 10 * kMss);
+    for (Cubic* c : {&cubic, &other}) {
+        c->set_cwnd(100 * kMss);
+        c->congestion(100 * kMss, {});
+        c->set_cwnd(c->ssthresh());
+        c->acknowledged(acked(kMss, 1s));
+    }
+    const std::uint32_t before = cubic.cwnd();
+    cubic.congestion(before, ip::Time(2s));
+    cubic.set_cwnd(cubic.ssthresh());
+    cubic.undo();
+    CHECK(cubic.cwnd() == before);
+    CHECK(cubic.ssthresh() == 70 * kMss);
+    for (ip::Duration t = 2s; t < 20s; t += 100ms) {
+        cubic.acknowledged(acked(50 * kMss, t));
+        other.acknowledged(acked(50 * kMss, t));
+    }
+    CHECK(cubic.cwnd() == other.cwnd());
 }
 
 TEST_CASE("RFC 9438 section 4.7: fast convergence") {
