@@ -95,7 +95,7 @@ void BulkSender::run(Seat& seat) {
     Piece piece;
     while (!read_piece(seat, piece, piece.size(), *tally_).empty()) {
     }
-    const bool closed = tally_->sent == octets_;
+    const bool closed = tally_->sent == octets_ && tally_->open;  // CLOSE in SYN-SENT gives up (3.10.4)
     if (closed) (void)seat.host.close(seat.connection);
     leave_when_over(seat, *tally_, closed);
 }

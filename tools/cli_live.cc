@@ -3,6 +3,9 @@
 
 #include "tools/cli_parts.h"
 #include "tools/command_replay.h"
+#include "tools/command_sim.h"
+#include "tools/link_options.h"
+#include "tools/sim_run.h"
 
 namespace glass::tools {
 namespace {
@@ -28,9 +31,183 @@ void add_replay(CLI::App& app, Commands& commands) {
     commands.push_back({&c, [o] { return run_replay(*o); }});
 }
 
+/// An option whose word `parse` understands; `take` gets the value.
+template <class Parse, class Take>
+void add_parsed(CLI::App& command, const std::string& name, Parse parse, Take take, const std::string& type,
+                const std::string& text) {
+    command
+        .add_option_function<std::string>(
+            name,
+            [name, parse, take](const std::string& word) {
+                auto value = parse(word);
+                if (!value) throw CLI::ValidationError(name, value.error());
+                take(*value);
+            },
+            text)
+        ->type_name(type);
+}
+
+void add_switch(CLI::App& command, const std::string& name, bool& value, const std::string& text) {
+    add_words<bool>(command, name, value, {{"on", true}, {"off", false}}, text);
+}
+
+/// Both ways, unless an option for the ACKs' way says otherwise.
+void add_link(CLI::App& c, SimPlan& plan) {
+    const auto both = [&plan](auto change) {
+        change(plan.data);
+        change(plan.acks);
+    };
+    add_parsed(
+        c, "--rtt", parse_duration, [both](ip::Duration d) { both([d](auto& way) { way.delay = d / 2; }); },
+        "TIME", "round trip of the empty link (40ms)");
+    add_parsed(
+        c, "--rate", parse_rate, [both](std::uint64_t r) { both([r](auto& way) { way.rate = r; }); }, "RATE",
+        "bits a second (20mbit)");
+    add_parsed(
+        c, "--queue", parse_queue_size,
+        [both](QueueSize q) {
+            both([q](auto& way) { way.queue.packets = q.packets, way.queue.octets = q.octets; });
+        },
+        "SIZE", "what waits at most: packets (50), or bytes (64kB)");
+    add_parsed(
+        c, "--loss", parse_probability,
+        [both](ip::Ratio r) { both([r](auto& way) { way.loss.chance = r; }); }, "SHARE",
+        "packets lost, both ways: 2%");
+    add_parsed(
+        c, "--ack-loss", parse_probability, [&plan](ip::Ratio r) { plan.acks.loss.chance = r; }, "SHARE",
+        "packets lost on the ACKs' way, instead; after --loss");
+    add_parsed(
+        c, "--drop", parse_packet_numbers,
+        [&plan](std::vector<std::uint64_t> list) { plan.data.loss.numbers = std::move(list); }, "LIST",
+        "these packets of the data's way: 3,7,10-12");
+    add_parsed(
+        c, "--burst", parse_probability,
+        [both](ip::Ratio r) { both([r](auto& way) {
+                                  way.burst_loss = {.to_bad = r, .to_good = {1, 5}};
+                              }); },
+        "SHARE", "how often a burst of losses begins, of 5 packets on average");
+    add_parsed(
+        c, "--reorder", parse_probability,
+        [both](ip::Ratio r) { both([r](auto& way) { way.reorder.chance = r; }); }, "SHARE",
+        "packets that others overtake");
+    add_parsed(
+        c, "--reorder-by", parse_duration,
+        [both](ip::Duration d) { both([d](auto& way) { way.reorder_delay = d; }); }, "TIME",
+        "how late those are (5ms)");
+    add_parsed(
+        c, "--duplicate", parse_probability,
+        [both](ip::Ratio r) { both([r](auto& way) { way.duplicate.chance = r; }); }, "SHARE",
+        "packets that arrive twice");
+    add_parsed(
+        c, "--corrupt", parse_probability,
+        [both](ip::Ratio r) { both([r](auto& way) { way.corrupt.chance = r; }); }, "SHARE",
+        "packets in which a bit is flipped");
+    add_parsed(
+        c, "--jitter", parse_duration, [both](ip::Duration d) { both([d](auto& way) { way.jitter = d; }); },
+        "TIME", "at most so much more delay");
+    add_parsed(
+        c, "--mtu", parse_octets,
+        [both](std::uint64_t n) {
+            both([n](auto& way) {
+                way.mtu = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, UINT32_MAX));
+            });
+        },
+        "BYTES", "largest packet of the link; the hosts' is 1500");
+    c.add_flag_callback(
+        "--black-hole", [both] { both([](auto& way) { way.silent_mtu = true; }); },
+        "too large packets vanish without an ICMP message");
+    using Discipline = ip::SimQueueOptions::Discipline;
+    add_words<Discipline>(
+        c, "--aqm", plan.data.queue.discipline,
+        {{"drop-tail", Discipline::drop_tail}, {"red", Discipline::red}, {"codel", Discipline::codel}},
+        "queue of the data's way: drop-tail, red or codel");
+}
+
+void add_transfer(CLI::App& c, SimPlan& plan) {
+    c.add_option_function<std::vector<std::string>>(
+         "--cc",
+         [&plan](const std::vector<std::string>& words) {
+             plan.algorithms.clear();
+             for (const std::string& word : words) {
+                 const auto known = algorithm(word);
+                 if (!known)
+                     throw CLI::ValidationError("--cc",
+                                                "takes " + algorithm_names() + ", not '" + word + "'");
+                 plan.algorithms.push_back(*known);
+             }
+         },
+         "congestion control; several, with commas: flows take turns")
+        ->delimiter(',')
+        ->type_name("WORDS");
+    add_parsed(
+        c, "--bytes", parse_octets, [&plan](std::uint64_t n) { plan.octets = n; }, "BYTES",
+        "what each flow sends (10MB)");
+    c.add_option("--flows", plan.flows, "transfers at the same time")
+        ->check(CLI::Range(1u, SimPlan::kMostFlows))
+        ->capture_default_str();
+    add_parsed(
+        c, "--stagger", parse_duration, [&plan](ip::Duration d) { plan.stagger = d; }, "TIME",
+        "between the starts of two flows (0)");
+    add_parsed(
+        c, "--time", parse_duration, [&plan](ip::Duration d) { plan.longest = d; }, "TIME",
+        "break off after so much virtual time (10min)");
+    add_switch(c, "--sack", plan.tcp.sack, "selective acknowledgments, RFC 2018 (on)");
+    add_switch(c, "--rack", plan.tcp.time_based_loss, "loss detection by time, RFC 8985 (on); off: RFC 6675");
+    add_switch(c, "--timestamps", plan.tcp.timestamps, "RFC 7323 (on)");
+    add_switch(c, "--window-scale", plan.tcp.window_scale, "RFC 7323 (on)");
+    add_switch(c, "--nagle", plan.tcp.nagle, "RFC 9293 section 3.7.4 (on)");
+    c.add_option_function<std::string>(
+         "--ecn",
+         [&plan](const std::string& word) {
+             if (word != "on" && word != "off") throw CLI::ValidationError("--ecn", "takes on or off");
+             plan.tcp.ecn = plan.data.queue.ecn = word == "on";
+         },
+         "RFC 3168: red and codel mark instead of dropping (off)")
+        ->type_name("WORD");
+    add_parsed(
+        c, "--buffer", parse_octets,
+        [&plan](std::uint64_t n) {
+            const auto octets = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(n, 2048, 1u << 29));
+            plan.tcp.send_capacity = plan.tcp.receive_capacity = octets;
+        },
+        "BYTES", "send and receive buffer of each connection (4MB)");
+    c.add_option("--seed", plan.seed, "of all chance: the same seed is the same run")->capture_default_str();
+}
+
+void set_defaults(SimPlan& plan) {
+    for (ip::SimLinkOptions* way : {&plan.data, &plan.acks}) {
+        way->delay = std::chrono::milliseconds(20);
+        way->rate = 20'000'000;
+        way->queue.packets = 50;
+        way->reorder_delay = std::chrono::milliseconds(5);
+    }
+    plan.tcp.ecn = false;
+    plan.tcp.send_capacity = plan.tcp.receive_capacity = 4 << 20;
+}
+
+void add_sim(CLI::App& app, Commands& commands) {
+    CLI::App& c =
+        *app.add_subcommand("sim", "a transfer between two hosts of our own stack over a simulated link");
+    const auto o = std::make_shared<SimCommand>();
+    set_defaults(o->plan);
+    add_link(c, o->plan);
+    add_transfer(c, o->plan);
+    add_view(c, o->view, false);
+    c.add_flag("--explain", o->explain, "tell why each segment was sent again");
+    c.add_flag("--ladder", o->ladder, "the sequence diagram of a flow");
+    c.add_option("--plot", o->plot, "cwnd, queue, seq, rtt, flight, window or throughput")->type_name("KIND");
+    c.add_option("--flow", o->flow, "the flow that is drawn, from 1 on")->type_name("N");
+    c.add_option("--svg", o->svg, "draw into this SVG file; - is standard output")->type_name("OUT");
+    c.add_option("-w,--write", o->write_to, "write the traffic into this capture file, with comments")
+        ->type_name("OUT");
+    c.add_flag("--json", o->json, "one JSON object a flow, and one for the link");
+    commands.push_back({&c, [o] { return run_sim_command(*o); }});
+}
+
 }  // namespace
 
 void add_live_commands(CLI::App& app, Commands& commands) {
+    add_sim(app, commands);
     add_replay(app, commands);
 }
 

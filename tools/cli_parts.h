@@ -22,7 +22,7 @@ using Commands = std::vector<Command>;
 void add_packet_commands(CLI::App& app, Commands& commands);
 /// Registers streams, follow, http, ladder, why and plot.
 void add_stream_commands(CLI::App& app, Commands& commands);
-/// Registers replay.
+/// Registers sim and replay.
 void add_live_commands(CLI::App& app, Commands& commands);
 
 // Checks for CLI::Validator: why a word is no good, or nothing.

@@ -1,0 +1,35 @@
+// Sim series: a figure over time in bounded memory, for plots.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace glass::tools {
+
+/// Keeps every n-th point; n doubles whenever there are kMost.
+class SimSeries {
+public:
+    static constexpr std::size_t kMost = 20'000;
+    struct Point {
+        double x = 0, y = 0;
+    };
+
+    void add(double x, double y) {
+        if (skip_++ % stride_ != 0) return;
+        points_.push_back({x, y});
+        if (points_.size() < kMost) return;
+        for (std::size_t i = 0; i < kMost / 2; ++i) points_[i] = points_[2 * i];
+        points_.resize(kMost / 2);
+        stride_ *= 2;
+        skip_ = 1;
+    }
+    [[nodiscard]] const std::vector<Point>& points() const { return points_; }
+
+private:
+    std::vector<Point> points_;
+    std::size_t stride_ = 1;
+    std::size_t skip_ = 0;
+};
+
+}  // namespace glass::tools
