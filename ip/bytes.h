@@ -26,6 +26,21 @@ constexpr std::uint64_t load64(const std::uint8_t* p) {
     return std::uint64_t{load32(p)} << 32 | load32(p + 4);
 }
 
+/// Big-endian stores, for headers that are written often. Precondition: there is room.
+constexpr void store16(std::uint8_t* p, std::uint16_t v) {
+    p[0] = static_cast<std::uint8_t>(v >> 8);
+    p[1] = static_cast<std::uint8_t>(v);
+}
+constexpr void store32(std::uint8_t* p, std::uint32_t v) {
+    store16(p, static_cast<std::uint16_t>(v >> 16));
+    store16(p + 2, static_cast<std::uint16_t>(v));
+}
+/// Appends `n` zeros, and gives where they are.
+inline std::uint8_t* extend(Buffer& out, std::size_t n) {
+    out.resize(out.size() + n);
+    return out.data() + (out.size() - n);
+}
+
 /// The first `n` octets, or all of them where there are fewer.
 constexpr Bytes first(Bytes bytes, std::size_t n) {
     return bytes.size() < n ? bytes : bytes.first(n);

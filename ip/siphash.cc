@@ -2,6 +2,7 @@
 #include "ip/siphash.h"
 
 #include <bit>
+#include <cstring>
 
 namespace glass::ip {
 namespace {
@@ -12,6 +13,10 @@ constexpr int kRoundsAtTheEnd = 4;
 /// Little-endian, of up to eight octets: missing ones are zero.
 std::uint64_t load_word(Bytes octets) {
     std::uint64_t word = 0;
+    if (octets.size() == sizeof word && std::endian::native == std::endian::little) {
+        std::memcpy(&word, octets.data(), sizeof word);
+        return word;
+    }
     for (std::size_t i = 0; i < octets.size(); ++i) word |= std::uint64_t{octets[i]} << 8 * i;
     return word;
 }
