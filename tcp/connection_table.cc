@@ -23,6 +23,7 @@ std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot:
 void ConnectionTable::erase(std::uint32_t number) {
     Slot& slot = slots_[number];
     close_gap(place_of({slot.local(), slot.remote()}));
+    if (found_ == number) found_ = kNone;
     const std::uint32_t generation = slot.generation;
     slot = {};
     slot.generation = generation + 1;
@@ -38,8 +39,8 @@ void ConnectionTable::shrink(std::uint32_t number, ip::Time until) {
 }
 
 std::optional<std::uint32_t> ConnectionTable::find(const FourTuple& tuple) const {
-    const Entry& entry = index_[place_of(tuple)];
-    return entry.slot == kNone ? std::nullopt : std::optional(entry.slot);
+    if (found_ == kNone || !has(found_, tuple)) found_ = index_[place_of(tuple)].slot;
+    return found_ == kNone ? std::nullopt : std::optional(found_);
 }
 
 std::uint32_t ConnectionTable::hash_of(const FourTuple& tuple) const {

@@ -100,6 +100,7 @@ private:
     std::vector<std::uint32_t> free_;
     std::vector<Entry> index_;
     std::size_t size_ = 0;
+    mutable std::uint32_t found_ = kNone;  ///< the last: often it is the next as well
 };
 
 }  // namespace glass::tcp

@@ -1,5 +1,6 @@
 #include "tcp/host_input.h"
 
+#include "ip/checksum.h"
 #include "ip/ipv4_options.h"
 #include "ip/protocol_numbers.h"
 #include "tcp/host_errors.h"
@@ -15,13 +16,13 @@ HostDrop reason_of(ip::Error error) {
 }
 
 /// Returns whether to go on: MUST-57, MUST-63 and RFC 1122 section 3.2.1.3.
-bool check_addresses(HostCore& host, const ip::Datagram& d) {
-    if (host.addresses.is_impossible_source(d.src)) {
+bool check_addresses(HostCore& host, const ip::Address& src, const ip::Address& dst) {
+    if (host.addresses.is_impossible_source(src)) {
         drop(host, HostDrop::impossible_source);
-    } else if (host.addresses.has(d.dst)) {
+    } else if (host.addresses.has(dst)) {
         return true;
     } else {
-        drop(host, host.addresses.is_group(d.dst) ? HostDrop::group : HostDrop::not_ours);
+        drop(host, host.addresses.is_group(dst) ? HostDrop::group : HostDrop::not_ours);
     }
     return false;
 }
@@ -54,7 +55,8 @@ void deliver(HostCore& host, const ip::Datagram& d) {
     }
     namespace number = ip::protocol_number;
     const bool v4 = d.src.is_v4();
-    if (d.protocol == number::tcp) return segment_arrives_at_host(host, d);
+    if (d.protocol == number::tcp)
+        return segment_arrives_at_host(host, {d.src, d.dst, static_cast<ip::Ecn>(d.tos & 3), d.payload});
     if (d.protocol == (v4 ? number::icmp : number::icmpv6)) return icmp_arrives_at_host(host, d);
     if (!v4 && d.protocol == number::no_next_header) return;
     if (d.protocol == number::udp) return udp_arrives_at_host(host, d);
@@ -90,6 +92,25 @@ ip::Datagram whole(const ip::Datagram& last, const ip::FragmentOutcome& outcome,
     return d;
 }
 
+/// Nearly every packet is like this: TCP over IPv4 without options, whole and sound. It costs a tenth of what
+/// all cases take. Nothing for any other.
+std::optional<TcpDatagram> plain_segment(ip::Bytes packet) {
+    constexpr std::uint8_t kVersion4Words5 = 0x45;
+    constexpr std::uint16_t kFragment = 0x3fff;
+    constexpr std::size_t kHeader = ip::Ipv4Header::kMinLength;
+    if (packet.size() < kHeader || packet[0] != kVersion4Words5 || packet[9] != ip::protocol_number::tcp)
+        return std::nullopt;
+    const std::size_t length = ip::load16(&packet[2]);
+    if (length < kHeader || length > packet.size() || ip::load16(&packet[6]) & kFragment) return std::nullopt;
+    ip::ChecksumSum sum;
+    sum.add(packet.first(kHeader));
+    if (!sum.is_good()) return std::nullopt;
+    return TcpDatagram{.src = ip::Ipv4Address{ip::load32(&packet[12])},
+                       .dst = ip::Ipv4Address{ip::load32(&packet[16])},
+                       .ecn = static_cast<ip::Ecn>(packet[1] & 3),
+                       .payload = packet.subspan(kHeader, length - kHeader)};
+}
+
 void fragment_arrives(HostCore& host, const ip::Datagram& d) {
     using Status = ip::FragmentOutcome::Status;
     expire_fragments(host);
@@ -109,15 +130,19 @@ void fragment_arrives(HostCore& host, const ip::Datagram& d) {
 void packet_arrives(HostCore& host, ip::Bytes packet) {
     ++host.counters.packets_in;
     host.last_receiver = {};
+    if (const auto plain = plain_segment(packet)) {
+        if (check_addresses(host, plain->src, plain->dst)) segment_arrives_at_host(host, *plain);
+        return;
+    }
     const auto datagram = ip::parse_datagram(packet);
     if (!datagram) return drop(host, reason_of(datagram.error()));
-    if (!check_addresses(host, *datagram)) return;
+    if (!check_addresses(host, datagram->src, datagram->dst)) return;
     if (datagram->fragment && !datagram->problem) return fragment_arrives(host, *datagram);
     if (check_ipv4_options(host, *datagram)) deliver(host, *datagram);
 }
 
 void expire_fragments(HostCore& host) {
-    if (!host.fragments.deadline() || *host.fragments.deadline() > host.now) return;
+    if (host.fragments.pending() == 0 || *host.fragments.deadline() > host.now) return;
     for (const ip::GivenUp& given_up : host.fragments.expire(host.now)) {
         drop(host, HostDrop::fragment_timeout);
         if (!given_up.first_packet.empty()) send_reassembly_timeout(host, given_up);

@@ -9,7 +9,7 @@ namespace glass::tcp {
 namespace {
 
 /// Segments of one connection, seen from here.
-FourTuple tuple_of(const ip::Datagram& d, const Segment& segment) {
+FourTuple tuple_of(const TcpDatagram& d, const Segment& segment) {
     return {.local = {d.dst, segment.dst_port}, .remote = {d.src, segment.src_port}};
 }
 
@@ -21,7 +21,7 @@ bool would_overflow(HostCore& host, const Slot& slot, const Segment& segment) {
     return listener && listener->queue_is_full();
 }
 
-void arrives_at_connection(HostCore& host, std::uint32_t number, const ip::Datagram& d,
+void arrives_at_connection(HostCore& host, std::uint32_t number, const TcpDatagram& d,
                            const Segment& segment) {
     const Slot& slot = host.connections[number];
     if (!slot.connection) {
@@ -31,7 +31,7 @@ void arrives_at_connection(HostCore& host, std::uint32_t number, const ip::Datag
     }
     if (would_overflow(host, slot, segment)) return drop(host, HostDrop::accept_queue_full);
     host.last_receiver = host.connections.id(number);
-    slot.connection->receive(segment, host.now, static_cast<ip::Ecn>(d.tos & 3));
+    slot.connection->receive(segment, host.now, d.ecn);
     note_progress(host, number);
     touch(host, number);
 }
@@ -51,7 +51,7 @@ void arrives_nowhere(HostCore& host, const FourTuple& tuple, const Segment& segm
     if (const auto reset = reset_for(segment)) send_reset(host, tuple, *reset);
 }
 
-void segment_arrives_at_host(HostCore& host, const ip::Datagram& d) {
+void segment_arrives_at_host(HostCore& host, const TcpDatagram& d) {
     const auto segment = parse_segment(d.payload);
     if (!segment) return drop(host, HostDrop::bad_tcp_header);
     if (!segment_checksum_ok(d.payload, d.src, d.dst)) return drop(host, HostDrop::bad_tcp_checksum);

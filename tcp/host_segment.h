@@ -6,7 +6,15 @@
 
 namespace glass::tcp {
 
-void segment_arrives_at_host(HostCore& host, const ip::Datagram& datagram);
+/// A datagram that carries TCP, whole and to one of the host's addresses.
+struct TcpDatagram {
+    ip::Address src;
+    ip::Address dst;
+    ip::Ecn ecn = ip::Ecn::not_ect;
+    ip::Bytes payload;  ///< borrowed
+};
+
+void segment_arrives_at_host(HostCore& host, const TcpDatagram& datagram);
 
 /// CLOSED, section 3.10.7.1.
 void arrives_nowhere(HostCore& host, const FourTuple& tuple, const Segment& segment);
