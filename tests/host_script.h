@@ -22,6 +22,50 @@ inline tcp::HostConfig at_address(const ip::Address& address) {
     return {.addresses = {{.address = address, .prefix_length = 24}}};
 }
 
+inline const tcp::Endpoint kClient{kA, 40000};
+inline const tcp::Endpoint kServer{kB, 80};
+inline const ip::Time kNow{std::chrono::hours(7)};
+
+/// A datagram made by hand.
+inline ip::Buffer datagram_of(const ip::Address& src, const ip::Address& dst, std::uint8_t protocol,
+                              ip::Bytes payload, std::uint8_t tos = 0, ip::Bytes options = {}) {
+    ip::Buffer out;
+    const ip::DatagramHeader header{
+        .src = src, .dst = dst, .protocol = protocol, .tos = tos, .options = options};
+    header.serialize(out, payload.size());
+    out.insert(out.end(), payload.begin(), payload.end());
+    return out;
+}
+/// A segment in a packet; the ports are the endpoints'.
+inline ip::Buffer packet_of(const tcp::Endpoint& from, const tcp::Endpoint& to, tcp::Segment segment,
+                            std::uint8_t tos = 0) {
+    segment.src_port = from.port;
+    segment.dst_port = to.port;
+    ip::Buffer octets;
+    segment.serialize(octets, from.address, to.address);
+    return datagram_of(from.address, to.address, ip::protocol_number::tcp, octets, tos);
+}
+
+/// What a host sent, read again.
+struct Sent {
+    ip::Buffer packet;
+    ip::Datagram datagram;
+    tcp::Segment segment;
+};
+inline std::optional<Sent> next(tcp::Host& host, ip::Time now) {
+    const auto packet = host.poll(now);
+    if (!packet) return std::nullopt;
+    Sent sent{.packet = ip::Buffer(packet->begin(), packet->end()), .datagram = {}, .segment = {}};
+    const auto datagram = ip::parse_datagram(sent.packet);
+    REQUIRE(datagram.has_value());
+    sent.datagram = *datagram;
+    if (datagram->protocol == ip::protocol_number::tcp) {
+        CHECK(tcp::segment_checksum_ok(datagram->payload, datagram->src, datagram->dst));
+        sent.segment = tcp::read_segment(datagram->payload);
+    }
+    return sent;
+}
+
 /// Hosts at kA and kB; what one sends, the other has at once.
 struct HostPair {
     explicit HostPair(const tcp::HostConfig& of_a = at_address(kA),

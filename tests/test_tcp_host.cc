@@ -40,46 +40,6 @@ TEST_CASE("a SYN to a port where nobody listens is answered with RST, MUST of se
     CHECK(pair.b.counters().resets_out == 1);
 }
 
-namespace {
-
-/// A segment in a packet, made by hand.
-ip::Buffer packet_of(const Endpoint& from, const Endpoint& to, Segment segment, std::uint8_t tos = 0) {
-    segment.src_port = from.port;
-    segment.dst_port = to.port;
-    ip::Buffer out;
-    const ip::DatagramHeader header{
-        .src = from.address, .dst = to.address, .protocol = ip::protocol_number::tcp, .tos = tos};
-    header.serialize(out, 20 + (segment.options.size() + 3) / 4 * 4 + segment.payload.size());
-    segment.serialize(out, from.address, to.address);
-    return out;
-}
-
-/// What the host sends now, read again.
-struct Sent {
-    ip::Buffer packet;
-    ip::Datagram datagram;
-    Segment segment;
-};
-std::optional<Sent> next(Host& host, ip::Time now) {
-    const auto packet = host.poll(now);
-    if (!packet) return std::nullopt;
-    Sent sent{.packet = ip::Buffer(packet->begin(), packet->end()), .datagram = {}, .segment = {}};
-    const auto datagram = ip::parse_datagram(sent.packet);
-    REQUIRE(datagram.has_value());
-    sent.datagram = *datagram;
-    if (datagram->protocol == ip::protocol_number::tcp) {
-        CHECK(segment_checksum_ok(datagram->payload, datagram->src, datagram->dst));
-        sent.segment = read_segment(datagram->payload);
-    }
-    return sent;
-}
-
-const Endpoint kClient{kA, 40000};
-const Endpoint kServer{kB, 80};
-const ip::Time kNow{std::chrono::hours(7)};
-
-}  // namespace
-
 TEST_CASE("an ACK to a closed port is answered with RST at its SEG.ACK, a RST with nothing") {
     Host host(at_address(kB), {1, 2});
     host.receive(packet_of(kClient, kServer, {.seq = Seq(5), .ack = Seq(77), .flags = ACK}), kNow);
