@@ -10,16 +10,30 @@ namespace {
 /// So many packets of one connection, then it is another one's turn.
 constexpr unsigned kLongestBurst = 8;
 
-void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, ip::Ecn ecn,
+/// RFC 6437 section 3: one label for all packets of a connection, which tells nothing about it.
+std::uint32_t flow_label(const HostCore& host, const FourTuple& tuple) {
+    return tuple.local.address.is_v4()
+               ? 0
+               : static_cast<std::uint32_t>(hash(tuple, host.identification_key)) & 0xfffff;
+}
+
+void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, std::uint8_t tos,
                ip::Buffer& out) {
     const ip::DatagramHeader header{.src = tuple.local.address,
                                     .dst = tuple.remote.address,
                                     .protocol = ip::protocol_number::tcp,
-                                    .tos = static_cast<std::uint8_t>(ecn),
-                                    .hop_limit = host.config.hop_limit};
+                                    .tos = tos,
+                                    .hop_limit = host.config.hop_limit,
+                                    .flow_label = flow_label(host, tuple)};
     const std::size_t options = (segment.options.size() + 3) / 4 * 4;
     header.serialize(out, Segment::kFixedLength + options + segment.payload.size());
     segment.serialize(out, tuple.local.address, tuple.remote.address);
+}
+
+/// MUST-48, and RFC 3168's two bits beside it.
+std::uint8_t traffic_class(const Connection& connection) {
+    return static_cast<std::uint8_t>(connection.tcb().config.dscp << 2 |
+                                     static_cast<std::uint8_t>(connection.ecn()));
 }
 
 /// What a connection found out about its path is good for others.
@@ -87,7 +101,8 @@ std::optional<ip::Bytes> next_packet(HostCore& host) {
             continue;
         }
         host.packet.clear();
-        serialize(host, {connection.local(), connection.remote()}, *segment, connection.ecn(), host.packet);
+        serialize(host, {connection.local(), connection.remote()}, *segment, traffic_class(connection),
+                  host.packet);
         ++host.counters.packets_out;
         ++host.counters.segments_out;
         host.last_sender = host.connections.id(number);
@@ -99,7 +114,7 @@ std::optional<ip::Bytes> next_packet(HostCore& host) {
 
 void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment) {
     ip::Buffer packet;
-    serialize(host, tuple, segment, ip::Ecn::not_ect, packet);
+    serialize(host, tuple, segment, 0, packet);
     ++host.counters.segments_out;
     reply(host, std::move(packet));
 }
