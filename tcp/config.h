@@ -10,6 +10,7 @@ namespace glass::tcp {
 enum class CongestionAlgorithm : std::uint8_t {
     newreno,  ///< RFC 5681, RFC 6582
     cubic,    ///< RFC 9438
+    bbr,      ///< a model of the path, draft-ietf-ccwg-bbr
 };
 
 struct Config {

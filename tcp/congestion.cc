@@ -1,5 +1,6 @@
 #include "tcp/congestion.h"
 
+#include "tcp/bbr.h"
 #include "tcp/cubic.h"
 #include "tcp/reno.h"
 
@@ -19,7 +20,11 @@ std::uint32_t initial_window(std::uint32_t mss, std::uint32_t segments) {
 std::unique_ptr<CongestionControl> make_congestion_control(CongestionAlgorithm algorithm, std::uint32_t mss,
                                                            std::uint32_t segments) {
     const std::uint32_t window = initial_window(mss, segments);
-    if (algorithm == CongestionAlgorithm::newreno) return std::make_unique<Reno>(mss, window);
+    switch (algorithm) {
+        case CongestionAlgorithm::newreno: return std::make_unique<Reno>(mss, window);
+        case CongestionAlgorithm::bbr: return std::make_unique<Bbr>(mss, window);
+        case CongestionAlgorithm::cubic: break;
+    }
     return std::make_unique<Cubic>(mss, window);
 }
 

@@ -10,6 +10,7 @@
 
 #include "ip/time.h"
 #include "tcp/config.h"
+#include "tcp/delivery_rate.h"
 #include "tcp/seq.h"
 
 namespace glass::tcp {
@@ -23,6 +24,14 @@ struct AckedData {
     Seq una{};
     Seq nxt{};
     bool after_timeout = false;  ///< what was out when the timer expired is not all acknowledged
+};
+
+/// What a model-based algorithm learns from every acknowledgment.
+struct Measured {
+    RateSample rate;
+    ip::Time now{};
+    std::optional<ip::Duration> rtt;  ///< measured with this ACK
+    std::uint32_t pipe = 0;           ///< octets in the network now
 };
 
 /// What says that there is congestion.
@@ -75,9 +84,15 @@ public:
     }
 
     /// Nothing was sent for an RTO (RFC 5681 section 4.1).
-    void restart() { cwnd_ = std::min(cwnd_, initial_window_); }
+    virtual void restart() { cwnd_ = std::min(cwnd_, initial_window_); }
     /// Fast recovery sets it, RFC 6937, and RFC 6582 at its end.
     void set_cwnd(std::uint32_t octets) { cwnd_ = std::max(octets, mss_); }
+
+    /// It sets cwnd itself, in recovery too, from measured() and not from acknowledged().
+    [[nodiscard]] virtual bool model_based() const { return false; }
+    virtual void measured(const Measured&) {}
+    /// Octets a second; 0: segments go out as the window opens.
+    [[nodiscard]] virtual std::uint64_t pacing_rate() const { return 0; }
 
 protected:
     virtual void slow_start(const AckedData& acked) {

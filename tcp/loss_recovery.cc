@@ -61,7 +61,8 @@ void LossRecovery::enter_recovery(const AckReport& report, CongestionControl& co
 }
 
 /// What was found lost begins recovery. In it, only the loss of a retransmission is news: a second indication
-/// of congestion (RFC 5681 section 4.3). What else is lost, and was sent after it began, counts at its end.
+/// of congestion (RFC 5681 section 4.3). What else is lost, and was sent after it began, counts at its end
+/// where it is not repaired by then (RFC 6675 section 5, step 4).
 void LossRecovery::react(const AckReport& report, const Judgment& found, CongestionControl& congestion) {
     if (found.octets == 0) return;
     if (phase_ == Phase::open || (found.again && *found.again > reduced_at_)) {
@@ -73,12 +74,12 @@ void LossRecovery::react(const AckReport& report, const Judgment& found, Congest
 
 void LossRecovery::leave(const AckReport& report, CongestionControl& congestion) {
     if (phase_ == Phase::recovery) {
-        congestion.set_cwnd(congestion.ssthresh());
+        if (!congestion.model_based()) congestion.set_cwnd(congestion.ssthresh());
         rack_.recovered();
     }
     phase_ = Phase::open;
     duplicates_ = 0;
-    if (recover_ < lost_until_) {
+    if (report.una < lost_until_) {
         enter_recovery(report, congestion);
     } else {
         recover_ = report.una;
@@ -157,7 +158,12 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
     check_probe(report, congestion);
     const Judgment found = detect(report, board, congestion.mss());
     react(report, found, congestion);
-    if (phase_ == Phase::recovery) {
+    if (congestion.model_based()) {
+        congestion.measured({.rate = board.rate().take(report.now),
+                             .now = report.now,
+                             .rtt = report.rtt,
+                             .pipe = pipe(board, congestion.mss())});
+    } else if (phase_ == Phase::recovery) {
         reduce_rate(report, found, board, congestion);
     } else if (advanced && before != Phase::recovery) {
         grow(report, congestion);
@@ -168,7 +174,7 @@ void LossRecovery::reordering_timeout(const AckReport& report, Scoreboard& board
                                       CongestionControl& congestion) {
     const Judgment found = detect(report, board, congestion.mss());
     react(report, found, congestion);
-    if (phase_ == Phase::recovery) reduce_rate(report, found, board, congestion);
+    if (phase_ == Phase::recovery && !congestion.model_based()) reduce_rate(report, found, board, congestion);
 }
 
 void LossRecovery::retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,

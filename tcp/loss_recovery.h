@@ -38,7 +38,10 @@ public:
     LossRecovery(bool sack, bool time_based) : sack_(sack), time_based_(sack && time_based) {}
 
     /// Before the scoreboard takes an ACK: what it delivers arrives now.
-    void arriving(ip::Time now) { now_ = now; }
+    void arriving(ip::Time now) {
+        now_ = now;
+        rack_.arriving();
+    }
     void delivered(const Transmission& transmission) override { rack_.delivered(transmission, now_); }
     /// After it. Sets cwnd.
     void acknowledged(const AckReport& report, Scoreboard& board, CongestionControl& congestion);

@@ -36,6 +36,7 @@ Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
     if (!text.empty() && text_end == tcb.out.end()) flags |= PSH;  // MUST-61
     tcb.recovery.sent(end - start);
     tcb.last_sent = now;
+    if (const auto rate = tcb.congestion->pacing_rate()) tcb.pacer.sent(end - start, rate, now);
     return make_segment(tcb, start, flags, text, now);
 }
 
@@ -81,6 +82,13 @@ std::optional<Segment> syn_segment(Tcb& tcb, ip::Time now) {
     return make_syn(tcb, now);
 }
 
+/// Whether the pacer has the next segment wait; then it is asked again.
+bool is_paced_out(Tcb& tcb, ip::Time now) {
+    if (tcb.congestion->pacing_rate() == 0 || tcb.pacer.allows(now)) return false;
+    tcb.timers.start(Timer::pacing, tcb.pacer.next());
+    return true;
+}
+
 std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     const Transmission* lost = tcb.sent.next_lost();
     if (!lost) return std::nullopt;
@@ -89,7 +97,7 @@ std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     std::uint32_t n = std::min(lost->size(), usable);
     const bool has_fin = tcb.fin_sent && lost->end == tcb.snd.nxt;
     n = std::min(n, effective_mss(tcb) + (has_fin ? 1 : 0));
-    if (n == 0 || (room < n && tcb.sent.pipe() > 0)) return std::nullopt;
+    if (n == 0 || (room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
     const Seq start = lost->start;
     note_probe_lost(tcb, start, now);
     tcb.sent.resent_lost(start + n, now);
@@ -129,6 +137,9 @@ std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now)
 std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
     if (tcb.fin_sent || !may_send_data(tcb.state)) return std::nullopt;
     const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
+    const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
+    if (d < effective_mss(tcb) && room > 0 && !tcb.sent.next_lost())
+        tcb.sent.rate().application_limited(tcb.sent.pipe());
     if (d == 0 && !tcb.close_called) return std::nullopt;
     restart_after_idle(tcb, now);
     const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);
@@ -136,8 +147,7 @@ std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
     std::uint32_t n = d > 0 ? worth_sending(tcb, d, u, tcb.close_called) : 0;
     const bool fin = tcb.close_called && n == d && u > n;
     if (n == 0 && !fin) return std::nullopt;
-    const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
-    if (room < n && tcb.sent.pipe() > 0) return std::nullopt;
+    if ((room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
     return ecn_capable(tcb, send_new(tcb, n, fin, now));
 }
 

@@ -17,11 +17,8 @@ void Rack::delivered(const Transmission& t, ip::Time now) {
     } else if (!known_ || rtt < min_rtt_) {
         return;  // the answer to the first copy, not to the one sent so recently
     }
-    if (known_ && t.end <= fack_) {
-        if (t.end < fack_ && !t.retransmitted) reordering_seen_ = true;
-    } else {
-        fack_ = t.end;
-    }
+    if (!known_ || fack_ < t.end) fack_ = t.end;
+    if (fack_before_ && t.end < *fack_before_ && !t.retransmitted) reordering_seen_ = true;
     if (!known_ || sent_after(t.sent_at, t.end, xmit_ts_, end_seq_)) {
         xmit_ts_ = t.sent_at;
         end_seq_ = t.end;

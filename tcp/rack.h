@@ -9,6 +9,10 @@ namespace glass::tcp {
 
 class Rack {
 public:
+    /// An ACK begins: in whatever order it tells of segments, that is no reordering.
+    void arriving() {
+        if (known_) fack_before_ = fack_;
+    }
     /// Section 6.2 steps 1 to 3, for each segment that an ACK delivers.
     void delivered(const Transmission& transmission, ip::Time now);
 
@@ -40,7 +44,8 @@ private:
     Seq end_seq_{};
     ip::Duration rtt_{};
     ip::Duration min_rtt_{};
-    Seq fack_{};
+    Seq fack_{};                      ///< the end of the highest segment delivered
+    std::optional<Seq> fack_before_;  ///< by earlier ACKs
     bool reordering_seen_ = false;
     std::optional<Seq> dsack_round_;
     std::uint32_t window_multiplier_ = 1;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ip/time.h"
+#include "tcp/delivery_rate.h"
 #include "tcp/options.h"
 #include "tcp/seq.h"
 
@@ -22,6 +23,7 @@ struct Transmission {
     bool retransmitted = false;
     bool sacked = false;
     bool lost = false;  ///< and not sent again since
+    SendStamp stamp{};
 
     [[nodiscard]] std::uint32_t size() const { return end - start; }
 };
@@ -96,6 +98,7 @@ public:
     /// RFC 6675's pipe: octets thought to be in the network.
     [[nodiscard]] std::uint32_t pipe() const { return pipe_; }
     [[nodiscard]] std::uint32_t sacked_segments() const { return sacked_segments_; }
+    [[nodiscard]] DeliveryRate& rate() { return rate_; }
     void clear() { *this = {}; }
 
 private:
@@ -124,6 +127,7 @@ private:
     Index lost_ = 0;              ///< nothing before it is lost
     std::vector<Resent> resent_;  ///< in the order of sending, from resent_head_ on
     std::size_t resent_head_ = 0;
+    DeliveryRate rate_;
     std::uint32_t pipe_ = 0;
     std::uint32_t sacked_segments_ = 0;
     std::uint32_t sacked_above_ = 0;           ///< octets SACKed from judged_ on

@@ -12,6 +12,7 @@
 #include "tcp/endpoint.h"
 #include "tcp/icmp_report.h"
 #include "tcp/loss_recovery.h"
+#include "tcp/pacer.h"
 #include "tcp/path_mtu.h"
 #include "tcp/receive_buffer.h"
 #include "tcp/retransmission_timeout.h"
@@ -135,6 +136,7 @@ struct Tcb {
     RetransmissionTimeout rto;
     std::optional<Seq> rtt_round;  ///< the round trip measured last ends where this is acknowledged
     std::unique_ptr<CongestionControl> congestion;  ///< from ESTABLISHED on
+    Pacer pacer;
 
     EcnState ecn;
     PathMtu path;

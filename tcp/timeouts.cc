@@ -111,6 +111,7 @@ void run_timeouts(Tcb& tcb, ip::Time now) {
     if (expired(Timer::time_wait)) return end_connection(tcb, Ending::closed);
     if (expired(Timer::user)) return end_connection(tcb, Ending::timed_out);
     if (expired(Timer::delayed_ack)) tcb.acks.now = true;
+    (void)expired(Timer::pacing);  // output asks the pacer
     if (expired(Timer::reordering)) reordering_timeout(tcb, now);
     if (expired(Timer::tail_loss)) tcb.tail_probe_due = tcb.recovery.may_probe();
     if (expired(Timer::retransmission)) retransmission_timeout(tcb, now);

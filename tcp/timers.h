@@ -19,8 +19,9 @@ enum class Timer : std::uint8_t {
     keep_alive,      ///< section 3.8.4
     user,            ///< R2 of section 3.8.3; the user timeout of section 3.10.8
     time_wait,       ///< 2 MSL
+    pacing,          ///< when the pacer allows the next segment
 };
-inline constexpr std::size_t kTimerCount = 8;
+inline constexpr std::size_t kTimerCount = 9;
 
 class Timers {
 public:

@@ -199,6 +199,9 @@ TEST_CASE("RFC 8985: what was sent before something that has arrived is lost, af
     CHECK(rack.reordering_window({.srtt = 40ms}) == 10ms);
     CHECK(rack.reordering_window({.srtt = 40ms, .in_recovery = true}) == 0ms);
     CHECK(rack.reordering_window({.srtt = 40ms, .sacked_segments = 3}) == 0ms);
+    rack.delivered(first, at(41ms));  // the same ACK tells of it
+    CHECK(rack.reordering_window({.srtt = 40ms, .in_recovery = true}) == 0ms);
+    rack.arriving();
     rack.delivered(first, at(45ms));  // it was only late
     CHECK(rack.reordering_window({.srtt = 40ms, .in_recovery = true}) == 10ms);
     rack.duplicate_reported(Board::seq(1), Board::seq(9));

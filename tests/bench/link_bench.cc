@@ -70,6 +70,7 @@ std::unique_ptr<LinkEnd> make_end(std::string_view what, bool sends, ip::Time no
     constexpr std::uint32_t kBuffer = 4 << 20;
     tcp::Config config{.send_capacity = kBuffer, .receive_capacity = kBuffer};
     config.rto.floor = milliseconds(value("floor"));
+    if (algorithm == "bbr") config.congestion = tcp::CongestionAlgorithm::bbr;
     if (algorithm == "newreno" || algorithm == "reno") config.congestion = tcp::CongestionAlgorithm::newreno;
     return std::make_unique<bench::GlassEnd>(config, here, there, sends, now);
 }

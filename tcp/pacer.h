@@ -1,0 +1,32 @@
+// Pacer: spreads segments over the round trip, so many octets a second, draft-ietf-ccwg-bbr section 4.6.2.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "ip/time.h"
+
+namespace glass::tcp {
+
+class Pacer {
+public:
+    /// Whoever is called late may catch up so much.
+    static constexpr ip::Duration kCredit = std::chrono::milliseconds(1);
+
+    [[nodiscard]] bool allows(ip::Time now) const { return next_ <= now; }
+    /// When it allows the next segment.
+    [[nodiscard]] ip::Time next() const { return next_; }
+
+    /// Octets went out, where `rate` octets a second may.
+    void sent(std::uint32_t octets, std::uint64_t rate, ip::Time now) {
+        constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+        const auto lasts =
+            static_cast<std::int64_t>(octets * kNanoseconds / std::max<std::uint64_t>(rate, 1));
+        next_ = std::max(next_, now - kCredit) + ip::Duration(lasts);
+    }
+
+private:
+    ip::Time next_{};
+};
+
+}  // namespace glass::tcp
