@@ -12,7 +12,9 @@ constexpr std::uint32_t kClient = 0x0a000001, kServer = 0x0a000002;
 constexpr std::uint16_t kPort = 80;
 
 constexpr std::pair<tcp::CongestionAlgorithm, std::string_view> kAlgorithms[] = {
-    {tcp::CongestionAlgorithm::newreno, "newreno"}, {tcp::CongestionAlgorithm::cubic, "cubic"}};
+    {tcp::CongestionAlgorithm::newreno, "newreno"},
+    {tcp::CongestionAlgorithm::cubic, "cubic"},
+    {tcp::CongestionAlgorithm::bbr, "bbr"}};
 
 double seconds(ip::Duration duration) {
     return std::chrono::duration<double>(duration).count();
