@@ -90,7 +90,7 @@ struct TalkLog : tcp::ConversationSink {
         std::uint32_t stream;
         unsigned client;
         tcp::Handshake handshake;
-        tcp::Ending ending;
+        tcp::SeenEnding ending;
         std::string history;
         std::uint64_t first, last;
         bool cut;
