@@ -101,6 +101,58 @@ TEST_CASE("MUST-34, SHLD-15, SHLD-16, SHLD-17: a window shrunk below what is out
     script.sends_nothing();
 }
 
+TEST_CASE("SND.WL1, SND.WL2: the window of an old segment does not replace that of a newer one") {
+    Script script;
+    script.established(5000).arrives({.flags = ACK, .seq = 3, .ack = 1, .text = "c", .window = 1000});
+    CHECK(script.connection.status().snd_wnd == 1000);
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "ab", .window = 9000});
+    CHECK(script.connection.status().snd_wnd == 1000);
+    script.writes("x").sends_sizes();
+    script.arrives({.flags = ACK, .seq = 4, .ack = 2, .window = 2000});
+    script.arrives({.flags = ACK, .seq = 4, .ack = 1, .window = 3000});
+    CHECK(script.connection.status().snd_wnd == 2000);
+}
+
+TEST_CASE("a FIN behind text that fills the window is taken with it; ours waits for room") {
+    Config config = Script::plain();
+    config.receive_capacity = 4;
+    Script script(config);
+    script.established().arrives({.flags = FIN | ACK, .seq = 1, .ack = 1, .text = "full"});
+    script.is(State::close_wait).sends({.flags = ACK, .seq = 1, .ack = 6});
+    Script sender;
+    sender.established(4).writes("full").closes();
+    sender.sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = "full"}).sends_nothing();
+    sender.arrives({.flags = ACK, .seq = 1, .ack = 5, .window = 1});
+    sender.sends({.flags = FIN | ACK, .seq = 5, .ack = 1});
+}
+
+TEST_CASE("section 3.8.6.2.1 (3): half of the largest window there ever was is worth sending") {
+    Script script;
+    script.established(100).writes(std::string(300, 'x'));
+    script.sends({.flags = ACK, .seq = 1, .ack = 1, .text = std::string(100, 'x')}).sends_nothing();
+    script.arrives({.flags = ACK, .seq = 1, .ack = 101, .window = 49}).sends_nothing();
+    script.arrives({.flags = ACK, .seq = 1, .ack = 101, .window = 50});
+    script.sends({.flags = ACK, .seq = 101, .ack = 1, .text = std::string(50, 'x')});
+}
+
+TEST_CASE("RFC 6298 rule 5.7: after a SYN that was lost the first RTO of data is three seconds") {
+    Script script;
+    script.opens().sends({.flags = SYN, .seq = 0}).passes(1s).sends({.flags = SYN, .seq = 0});
+    script.arrives({.flags = SYN | ACK, .seq = 0, .ack = 1}).sends({.flags = ACK, .seq = 1, .ack = 1});
+    script.writes("x").sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = "x"});
+    script.passes(3s).sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = "x"});
+}
+
+TEST_CASE("RFC 5681 section 4.1: who has sent nothing for an RTO begins with the initial window again") {
+    Script script;
+    script.established().writes(std::string(10 * 536, 'x')).sends_sizes();
+    for (std::uint32_t i = 1; i <= 10; ++i) script.arrives({.flags = ACK, .seq = 1, .ack = 1 + i * 536});
+    REQUIRE(script.connection.status().cwnd > 10 * 536);
+    script.now += 1min;
+    script.writes(std::string(50'000, 'x'));
+    CHECK(script.sends_sizes().size() == 10);
+}
+
 TEST_CASE(
     "SHLD-17: data beyond a shrunk window does not end the connection while what is inside is answered") {
     Script script = with_mss(100);

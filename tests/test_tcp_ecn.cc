@@ -89,14 +89,16 @@ TEST_CASE("RFC 3168 section 6.1.3: CE is echoed with every segment until CWR com
     Script script = agreed();
     script.arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "a", .ecn = Ecn::ect0});
     script.sends({.flags = ACK, .seq = 1, .ack = 2});
-    script.arrives({.flags = ACK, .seq = 2, .ack = 1, .text = "b", .ecn = Ecn::ce});
-    script.sends({.flags = ACK | ECE, .seq = 1, .ack = 3});
-    script.arrives({.flags = ACK, .seq = 3, .ack = 1, .text = "c", .ecn = Ecn::ect0}).writes("x");
-    script.sends({.flags = ACK | ECE | PSH, .seq = 1, .ack = 4, .text = "x"});
-    script.arrives({.flags = ACK | CWR, .seq = 4, .ack = 1, .text = "d", .ecn = Ecn::ect0});
-    script.sends({.flags = ACK, .seq = 2, .ack = 5});
-    script.arrives({.flags = ACK | CWR, .seq = 5, .ack = 1, .text = "e", .ecn = Ecn::ce});
-    script.sends({.flags = ACK | ECE, .seq = 2, .ack = 6});
+    script.arrives({.flags = ACK, .seq = 2, .ack = 1, .ecn = Ecn::ce}).sends_nothing();  // no ACK is ECT
+    script.arrives({.flags = ACK, .seq = 2, .ack = 1, .text = "n"}).sends({.flags = ACK, .seq = 1, .ack = 3});
+    script.arrives({.flags = ACK, .seq = 3, .ack = 1, .text = "b", .ecn = Ecn::ce});
+    script.sends({.flags = ACK | ECE, .seq = 1, .ack = 4});
+    script.arrives({.flags = ACK, .seq = 4, .ack = 1, .text = "c", .ecn = Ecn::ect0}).writes("x");
+    script.sends({.flags = ACK | ECE | PSH, .seq = 1, .ack = 5, .text = "x"});
+    script.arrives({.flags = ACK | CWR, .seq = 5, .ack = 1, .text = "d", .ecn = Ecn::ect0});
+    script.sends({.flags = ACK, .seq = 2, .ack = 6});
+    script.arrives({.flags = ACK | CWR, .seq = 6, .ack = 1, .text = "e", .ecn = Ecn::ce});
+    script.sends({.flags = ACK | ECE, .seq = 2, .ack = 7});
 }
 
 TEST_CASE("RFC 3168 section 6.1.5: CE of a segment outside the window is nobody's congestion") {
@@ -125,6 +127,7 @@ TEST_CASE("RFC 3168 section 6.1.2: ECE halves the window once a round trip; new 
         CHECK(cwnd() == before / 2);  // the same window: no further, and no growth
     }
     script.arrives({.flags = ACK | ECE, .seq = 1, .ack = 1 + 6 * 536});
+    CHECK(cwnd() == before / 2);
     script.sends({.flags = ACK | CWR, .seq = 1 + 10 * 536, .ack = 1, .text = full});
     CHECK(script.sent_ecn == Ecn::ect0);
     script.arrives({.flags = ACK, .seq = 1, .ack = 1 + 7 * 536});

@@ -83,6 +83,9 @@ TEST_CASE(
     script.arrives(
         {.flags = ACK, .seq = 1, .ack = 1, .text = "x", .options = Opts{Timestamps{.tsval = 0xffffffff}}});
     script.reads("").sends({.flags = ACK, .seq = 1, .ack = 1});
+    Script reset(with([](Config& c) { c.timestamps = true; }));  // a RST is never too old (section 5.2)
+    reset.established(65535, Opts{Timestamps{.tsval = 5}});
+    reset.arrives({.flags = RST, .seq = 1, .options = Opts{Timestamps{.tsval = 4}}}).ended(Ending::reset);
     script.now += std::chrono::hours(24 * 25);
     script.arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "x", .options = Opts{Timestamps{.tsval = 4}}});
     script.reads("x");

@@ -156,6 +156,11 @@ TEST_CASE("RFC 5927 section 7: after larger segments got through, a report is be
         script.passes(1s);
         CHECK(script.sends_sizes() == Sizes{1460});
     }
+    SUBCASE("it was true, and comes when something has timed out already") {
+        script.arrives({.flags = ACK, .seq = 1, .ack = 2921}).passes(1s).sends_sizes();
+        script.is_told(Kind::too_big, 2921, 1000);
+        CHECK(script.connection.status().path_mtu == 1000);
+    }
     SUBCASE("it was true: nothing comes back") {
         script.passes(1s);
         CHECK(script.sends_sizes() == Sizes{960});  // the loss window
