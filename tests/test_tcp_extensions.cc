@@ -3,29 +3,16 @@
 #include <set>
 
 #include "tcp/isn.h"
-#include "tests/script.h"
+#include "tests/script_parts.h"
 
 namespace {
 
 using namespace glass;
 using namespace std::chrono_literals;
 using namespace glass::tcp;
+using tests::Opts;
 using tests::Script;
-
-/// Options of the peer's segments.
-struct Opts {
-    Opts(std::initializer_list<OptionValue> values) {
-        for (const OptionValue& value : values) REQUIRE(writer.add(value));
-    }
-    OptionWriter writer;
-    operator ip::Bytes() const { return writer.octets(); }
-};
-
-Config with(void (*change)(Config&)) {
-    Config config = Script::plain();
-    change(config);
-    return config;
-}
+using tests::with;
 
 std::uint32_t echo(const Script& script) {
     const auto timestamps = find_option<Timestamps>(script.sent.options);

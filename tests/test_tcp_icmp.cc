@@ -2,7 +2,7 @@
 // 8201, 4821, 6633.
 #include <doctest/doctest.h>
 
-#include "tests/script.h"
+#include "tests/script_parts.h"
 
 namespace {
 
@@ -10,6 +10,7 @@ using namespace glass;
 using namespace std::chrono_literals;
 using namespace glass::tcp;
 using tests::Script;
+using tests::text;
 using Kind = IcmpReport::Kind;
 using Sizes = std::vector<std::size_t>;
 
@@ -20,10 +21,6 @@ Script large(Config config = Script::plain()) {
     Script script(config);
     script.established(65535, options.octets());
     return script;
-}
-
-std::string text(std::size_t n) {
-    return std::string(n, 'x');
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tcp/isn.h"
-#include "tests/script.h"
+#include "tests/script_parts.h"
 #include "tests/tcp_pair.h"
 
 namespace {
@@ -12,16 +12,8 @@ using namespace glass;
 using namespace std::chrono_literals;
 using namespace glass::tcp;
 using tests::Script;
-
-Config with(void (*change)(Config&)) {
-    Config config = Script::plain();
-    change(config);
-    return config;
-}
-
-std::string text(std::size_t n) {
-    return std::string(n, 'x');
-}
+using tests::text;
+using tests::with;
 
 }  // namespace
 

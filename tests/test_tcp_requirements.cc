@@ -1,32 +1,17 @@
 // Requirements of RFC 9293 Appendix B that no other test is about; tests/requirements says where each one is.
 #include <doctest/doctest.h>
 
-#include "tests/script.h"
+#include "tests/script_parts.h"
 
 namespace {
 
 using namespace glass;
 using namespace std::chrono_literals;
 using namespace glass::tcp;
+using tests::Opts;
 using tests::Script;
-
-Config with(void (*change)(Config&)) {
-    Config config = Script::plain();
-    change(config);
-    return config;
-}
-
-struct Opts {
-    Opts(std::initializer_list<OptionValue> values) {
-        for (const OptionValue& value : values) REQUIRE(writer.add(value));
-    }
-    OptionWriter writer;
-    operator ip::Bytes() const { return writer.octets(); }
-};
-
-std::string text(std::size_t n) {
-    return std::string(n, 'x');
-}
+using tests::text;
+using tests::with;
 
 }  // namespace
 
