@@ -95,7 +95,9 @@ void BulkSender::run(Seat& seat) {
     Piece piece;
     while (!read_piece(seat, piece, piece.size(), *tally_).empty()) {
     }
-    const bool closed = tally_->sent == octets_ && tally_->open;  // CLOSE in SYN-SENT gives up (3.10.4)
+    // CLOSE in SYN-SENT would forget what was sent (RFC 9293 section 3.10.4).
+    const auto status = seat.host.status(seat.connection);
+    const bool closed = tally_->sent == octets_ && status && is_synchronized(status->state);
     if (closed) (void)seat.host.close(seat.connection);
     leave_when_over(seat, *tally_, closed);
 }
