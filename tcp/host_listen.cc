@@ -80,6 +80,7 @@ void ack_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Se
     auto connection = std::make_unique<Connection>(
         Connection::from_cookie(fitted(host, listener.config, tuple.remote.address), host.secret, tuple.local,
                                 tuple.remote, segment, *facts, host.now));
+    if (!is_synchronized(connection->state())) return drop(host, HostDrop::bad_cookie);
     const std::uint32_t number = host.connections.add(std::move(connection), Slot::Kind::half_open);
     host.connections[number].listener = id;
     ++listener.half_open;

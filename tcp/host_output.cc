@@ -1,5 +1,7 @@
 #include "tcp/host_output.h"
 
+#include <utility>
+
 #include "ip/protocol_numbers.h"
 #include "tcp/host_input.h"
 
@@ -39,9 +41,8 @@ std::uint8_t traffic_class(const Connection& connection) {
 /// What a connection found out about its path is good for others.
 void note_path_mtu(HostCore& host, Slot& slot) {
     const std::uint16_t mtu = slot.connection->tcb().path.mtu;
-    if (mtu == slot.path_mtu) return;
-    slot.path_mtu = mtu;
-    host.path_mtus.note(slot.remote().address, mtu, host.now);
+    const std::uint16_t before = std::exchange(slot.path_mtu, mtu);
+    if (before != 0 && before != mtu) host.path_mtus.note(slot.remote().address, mtu, host.now);
 }
 
 /// The first connection in turn has nothing more to send.
