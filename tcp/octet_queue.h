@@ -6,7 +6,7 @@
 
 namespace glass::tcp {
 
-/// Takes no memory until something is put in, and gives a large piece back when it runs empty. Each octet is
+/// Takes no memory until something is put in, and gives all but a small piece back when it runs empty. Each octet is
 /// moved a constant number of times, amortised. Limits are the owner's matter.
 class OctetQueue {
 public:
@@ -40,7 +40,7 @@ public:
     std::size_t memory() const { return octets_.capacity(); }
 
 private:
-    static constexpr std::size_t kKept = 512 * 1024;
+    static constexpr std::size_t kKept = 16 * 1024;
 
     ip::Buffer octets_;
     std::size_t head_ = 0;
