@@ -32,7 +32,7 @@ public:
         if (head_ < octets_.size()) return;
         head_ = 0;
         octets_.clear();
-        if (octets_.capacity() > kKept) octets_ = {};
+        if (octets_.capacity() > kKept) octets_ = ip::Buffer();  // {} would keep its memory
     }
 
     void clear() { drop(size()); }
