@@ -50,7 +50,14 @@ Judgment LossRecovery::detect(const AckReport& report, Scoreboard& board, std::u
     return board.judge([&](const Transmission& t, auto, auto) { return is_lost(t); }, is_lost);
 }
 
+/// In recovery cwnd says what may go out now, and ssthresh what the window is.
+void LossRecovery::restore_window(CongestionControl& congestion) const {
+    if (phase_ == Phase::recovery && !congestion.model_based())
+        congestion.set_cwnd(std::max(congestion.cwnd(), congestion.ssthresh()));
+}
+
 void LossRecovery::enter_recovery(const AckReport& report, CongestionControl& congestion) {
+    restore_window(congestion);
     phase_ = Phase::recovery;
     recover_ = lost_until_ = report.nxt;
     recover_set_ = true;
@@ -129,12 +136,18 @@ void LossRecovery::check_probe(const AckReport& report, CongestionControl& conge
 }
 
 /// New data outside of fast recovery. RFC 7661's concern: a window that was not used says nothing about the
-/// path.
-void LossRecovery::grow(const AckReport& report, CongestionControl& congestion) const {
-    const std::uint64_t used = std::uint64_t{report.pipe_before} + congestion.mss();
+/// path. Several ACKs may come before anything is sent: what counts is the most that was out in the round
+/// trip.
+void LossRecovery::grow(const AckReport& report, std::uint32_t octets, CongestionControl& congestion) {
+    if (!used_until_ || *used_until_ <= report.una) {
+        used_until_ = report.nxt;
+        used_ = 0;
+    }
+    used_ = std::max(used_, report.pipe_before);
+    const std::uint64_t used = std::uint64_t{used_} + congestion.mss();
     const bool limited = used * (congestion.in_slow_start() ? 2 : 1) >= congestion.cwnd();
     if (phase_ == Phase::open && !limited) return;
-    congestion.acknowledged({.octets = report.delivery.acknowledged,
+    congestion.acknowledged({.octets = octets,
                              .now = report.now,
                              .rtt = report.rtt,
                              .srtt = report.srtt,
@@ -165,8 +178,12 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
                              .pipe = pipe(board, congestion.mss())});
     } else if (phase_ == Phase::recovery) {
         reduce_rate(report, found, board, congestion);
-    } else if (advanced && before != Phase::recovery) {
-        grow(report, congestion);
+    } else if (advanced) {
+        // What arrived during recovery was no growth, though the ACK that ends it acknowledges all of it.
+        const std::uint32_t octets = before != Phase::recovery ? report.delivery.acknowledged
+                                     : sack_                   ? report.delivery.octets
+                                                               : 0;
+        grow(report, octets, congestion);
     }
 }
 
@@ -179,6 +196,7 @@ void LossRecovery::reordering_timeout(const AckReport& report, Scoreboard& board
 
 void LossRecovery::retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
                                           CongestionControl& congestion) {
+    restore_window(congestion);
     congestion.timeout(nxt - una, now, timed_out_once_);
     if (!timed_out_once_) needless_.begin(una, nxt);
     timed_out_once_ = true;

@@ -81,7 +81,8 @@ private:
     void check_probe(const AckReport& report, CongestionControl& congestion);
     void reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                      CongestionControl& congestion);
-    void grow(const AckReport& report, CongestionControl& congestion) const;
+    void restore_window(CongestionControl& congestion) const;
+    void grow(const AckReport& report, std::uint32_t octets, CongestionControl& congestion);
 
     Rack rack_;
     Prr prr_;
@@ -98,6 +99,8 @@ private:
     std::optional<Seq> forgiven_;   ///< SND.NXT when a reduction was taken back with all it had marked
     std::uint32_t duplicates_ = 0;  ///< without SACK: each says that a segment has left the network
     std::uint32_t undone_ = 0;
+    std::optional<Seq> used_until_;  ///< SND.NXT when this round trip began
+    std::uint32_t used_ = 0;         ///< the largest pipe in it
     std::optional<ip::Time> reordering_deadline_;
 
     struct Probe {

@@ -3,9 +3,11 @@
 namespace glass::tcp {
 
 void Reno::avoid_congestion(const AckedData& acked) {
-    acked_ += std::min(acked.octets, cwnd_);
-    if (acked_ < cwnd_) return;
-    acked_ -= cwnd_;
+    const std::uint32_t window =
+        std::max(cwnd_ - cwnd_ % mss_, mss_);  // of which only whole segments are out
+    acked_ += std::min(acked.octets, window);
+    if (acked_ < window) return;
+    acked_ -= window;
     cwnd_ = std::min(cwnd_ + mss_, kLargest);
 }
 

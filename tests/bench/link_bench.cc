@@ -91,8 +91,9 @@ public:
             while (move_packets()) {
             }
             if (step > ip::Duration::zero() && now_ >= traced) {
-                std::printf("%8.3f  %s queued %lu\n", double((now_ - start).count()) / 1e9,
-                            sender_->figures().c_str(), link_.to_b.queued_octets() / 1500);
+                std::printf("%8.3f  %s queued %lu packets %lu\n", double((now_ - start).count()) / 1e9,
+                            sender_->figures().c_str(), link_.to_b.queued_octets() / 1500,
+                            link_.to_b.counters().sent);
                 traced += step;
             }
             wait(step > ip::Duration::zero() ? std::min(end, traced) : end);
