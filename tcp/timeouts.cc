@@ -37,6 +37,12 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
     }
 }
 
+/// The PTO. The probe comes before the RTO, which counts from it (RFC 8985 section 7.3).
+void tail_loss_timeout(Tcb& tcb, ip::Time now) {
+    tcb.tail_probe_due = tcb.recovery.may_probe();
+    if (tcb.tail_probe_due) tcb.timers.start(Timer::retransmission, now + tcb.rto.rto());
+}
+
 void reordering_timeout(Tcb& tcb, ip::Time now) {
     if (!tcb.congestion || tcb.sent.empty()) return;
     const AckReport report{.now = now,
@@ -113,7 +119,7 @@ void run_timeouts(Tcb& tcb, ip::Time now) {
     if (expired(Timer::delayed_ack)) tcb.acks.now = true;
     (void)expired(Timer::pacing);  // output asks the pacer
     if (expired(Timer::reordering)) reordering_timeout(tcb, now);
-    if (expired(Timer::tail_loss)) tcb.tail_probe_due = tcb.recovery.may_probe();
+    if (expired(Timer::tail_loss)) tail_loss_timeout(tcb, now);
     if (expired(Timer::retransmission)) retransmission_timeout(tcb, now);
     if (expired(Timer::persist)) persist_timeout(tcb);
     if (expired(Timer::keep_alive)) keep_alive_timeout(tcb, now);
@@ -139,8 +145,8 @@ void arm_tail_probe(Tcb& tcb, ip::Time now) {
     if (tcb.sent.empty() || !tcb.recovery.may_probe()) return;
     ip::Duration pto = 2 * tcb.rto.srtt();
     if (tcb.sent.size() == 1) pto += kWorstDelayedAck;
-    // One that comes after the RTO is not needed.
-    if (pto < tcb.rto.rto()) tcb.timers.start(Timer::tail_loss, now + pto);
+    // Section 7.2: in place of an RTO that would come before it.
+    tcb.timers.start(Timer::tail_loss, now + std::min(pto, tcb.rto.rto()));
 }
 
 }  // namespace glass::tcp

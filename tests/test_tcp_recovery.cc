@@ -23,11 +23,12 @@ AckedData acked(std::uint32_t octets, ip::Duration at = {}, ip::Duration rtt = 1
 
 /// Transfers 300 kB with these packets lost. The 3rd packet is the first of data: SYN, SYN,ACK, ACK come
 /// before.
-TcpPair transfer(const Config& config, std::set<std::uint64_t> lost) {
-    TcpPair pair(config, [lost, data = std::uint64_t{0}](std::uint64_t number, unsigned side) mutable {
-        const bool is_lost = side == 0 && number >= 3 && lost.contains(data++);
-        return is_lost ? Fate{} : Fate{20ms};
-    });
+TcpPair transfer(const Config& config, std::set<std::uint64_t> lost, ip::Duration one_way = 20ms) {
+    TcpPair pair(config,
+                 [lost, one_way, data = std::uint64_t{0}](std::uint64_t number, unsigned side) mutable {
+                     const bool is_lost = side == 0 && number >= 3 && lost.contains(data++);
+                     return is_lost ? Fate{} : Fate{one_way};
+                 });
     pair.app(0).out = tests::some_octets(300'000, 5);
     pair.app(1).waits_for_peer = true;
     pair.open();
@@ -96,6 +97,16 @@ TEST_CASE("RFC 8985 section 7: the last segment's loss costs a probe, not a time
     REQUIRE(perfect.run(10min));
     // Beside data there are SYN and ACK before, and the ACK of the server's FIN after.
     TcpPair pair = transfer(config, {from_client - 4});
+    CHECK(pair.end(0).tcb().timeouts == 0);
+    CHECK(pair.end(0).tcb().resent == 1);
+}
+
+TEST_CASE("RFC 8985 section 7.2: where two round trips are longer than the RTO, the probe takes its place") {
+    Config config;
+    config.initial_window = 2;
+    config.congestion = CongestionAlgorithm::newreno;
+    TcpPair pair = transfer(config, {206}, 400ms);
+    CHECK(pair.end(0).tcb().rto.rto() < 2 * pair.end(0).tcb().rto.srtt());
     CHECK(pair.end(0).tcb().timeouts == 0);
     CHECK(pair.end(0).tcb().resent == 1);
 }
