@@ -153,6 +153,21 @@ void judge_retransmission(const Arrival& a) {
     }
 }
 
+/// Text that goes on where the last ended, or an acknowledgment of something new, within what is known: none
+/// of the marks fits. Nearly all segments are such.
+bool is_ordinary(const Arrival& a) {
+    const AnalysisSide& me = a.me;
+    const AnalysisSide& peer = a.peer;
+    const Segment& s = a.segment;
+    const bool in_step = (s.flags & (SYN | FIN | RST | ACK)) == ACK && s.window != 0 && me.spoke &&
+                         peer.spoke && s.seq == me.next && me.next == me.contiguous && !me.probing &&
+                         !peer.probing && !(s.ack > peer.contiguous);
+    if (!in_step || !me.acknowledges || !peer.acknowledges) return false;
+    if (a.length == 0) return s.ack != me.last_ack;
+    const Seq end = s.seq + a.length;
+    return a.length > 1 && !(end <= peer.last_ack) && !(peer.edge && end == Seq(*peer.edge));
+}
+
 void judge(const Arrival& a) {
     if (is_zero_window_probe(a)) {
         a.mark(Mark::zero_window_probe);
@@ -273,7 +288,7 @@ const Finding& Analysis::observe(unsigned side, const Segment& segment, std::uin
     clear(finding);
     const Arrival arrival{segment, length, window, frame, sides_[side], sides_[1 - side], finding};
     if (reused_ports) arrival.mark(Mark::reused_ports);
-    judge(arrival);
+    if (!is_ordinary(arrival)) judge(arrival);
     note_text(arrival);
     note_acknowledgment(arrival);
     measure(arrival);

@@ -43,7 +43,10 @@ FlowKey::FlowKey(const Endpoint& a, const Endpoint& b) {
     const auto rank = [](const Endpoint& e) {
         return std::tuple(e.address.high_word(), e.address.low_word(), e.address.version, e.port);
     };
-    first_is_low_ = rank(a) <= rank(b);
+    // The same order, in one comparison: 32 bits of address before 16 of port.
+    const auto rank_v4 = [](const Endpoint& e) { return e.address.low_word() << 16 | e.port; };
+    const bool both_v4 = a.address.is_v4() && b.address.is_v4();
+    first_is_low_ = both_v4 ? rank_v4(a) <= rank_v4(b) : rank(a) <= rank(b);
     const Endpoint& low = first_is_low_ ? a : b;
     const Endpoint& high = first_is_low_ ? b : a;
     words_ = {low.address.high_word(), low.address.low_word(), high.address.high_word(),

@@ -10,6 +10,9 @@
 namespace glass::tools {
 namespace {
 
+// The layers of a plain frame after its link header.
+constexpr std::size_t kPlainIp = 1, kPlainUpper = 2;
+
 /// A fragment in this layer: of an IPv4 header, or an IPv6 fragment header.
 std::optional<ip::Fragment> fragment_in(const Packet& packet, std::size_t index) {
     const Layer& layer = packet.layers()[index];
@@ -47,7 +50,8 @@ const Packet& Decoder::decode(const ip::Frame& frame) {
     packet_.tcp.reset();
     packet_.reassembled.clear();
     checksum_note_.reset();
-    if (!dissect_plain(packet_, options_.verify_checksums)) {
+    plain_ = dissect_plain(packet_, options_.verify_checksums);
+    if (!plain_) {
         dissect(packet_, options_.verify_checksums);
         reassemble();
     }
@@ -80,18 +84,32 @@ void Decoder::reassemble() {
 }
 
 void Decoder::place_in_flow() {
+    if (plain_) {
+        const Layer& outer = packet_.layer_storage[kPlainIp];
+        const Layer& layer = packet_.layer_storage[kPlainUpper];
+        if (layer.proto == ip::Proto::tcp) {
+            place_in_flow(layer, {source_of(outer), ip::load16(&layer.bytes[0])},
+                          {destination_of(outer), ip::load16(&layer.bytes[2])});
+        }
+        return;
+    }
     const Layer* layer = packet_.innermost(ip::Proto::tcp);
     if (!layer || layer->bytes.size() < tcp::Segment::kFixedLength) return;
     const Layer* outer = ip_around(packet_, *layer);
     if (!outer) return;
-    // Nothing is copied that can be built in place: this runs for every segment.
-    const tcp::CapturedSegment captured{
-        .source = {source_of(*outer), ip::load16(&layer->bytes[0])},
-        .destination = {final_destination(packet_, *outer), ip::load16(&layer->bytes[2])},
-        .segment = tcp::read_segment(layer->bytes),
-        .length = layer->payload_wire_length(),
-        .damaged = layer->checksum == ChecksumStatus::bad,
-        .frame = {packet_.frame.number, packet_.frame.time}};
+    place_in_flow(*layer, {source_of(*outer), ip::load16(&layer->bytes[0])},
+                  {final_destination(packet_, *outer), ip::load16(&layer->bytes[2])});
+}
+
+/// Inline: this runs for every segment, and nothing is copied that can be built in place.
+inline void Decoder::place_in_flow(const Layer& layer, const tcp::Endpoint& source,
+                                   const tcp::Endpoint& destination) {
+    const tcp::CapturedSegment captured{.source = source,
+                                        .destination = destination,
+                                        .segment = tcp::read_segment(layer.bytes),
+                                        .length = layer.payload_wire_length(),
+                                        .damaged = layer.checksum == ChecksumStatus::bad,
+                                        .frame = {packet_.frame.number, packet_.frame.time}};
     const tcp::Segment& segment = captured.segment;
     const tcp::Conversations::Seen seen = conversations_.observe(captured);
     const auto& [flow, side, new_flow, reused_ports, slot] = seen.sighting;
@@ -120,25 +138,31 @@ void Decoder::add_http_layers() {
     }
 }
 
-/// A wrong checksum of a host that offloads is as good as not verified.
 void Decoder::judge_checksum() {
+    if (plain_) {
+        Layer& layer = packet_.layer_storage[kPlainUpper];
+        if (layer.checksum == ChecksumStatus::good || layer.checksum == ChecksumStatus::bad)
+            judge_checksum(layer, source_of(packet_.layer_storage[kPlainIp]));
+        return;
+    }
     for (std::size_t i = packet_.layer_count; i-- > 0;) {
         Layer& layer = packet_.layers()[i];
         const bool judged = layer.proto == ip::Proto::tcp || layer.proto == ip::Proto::udp;
         const bool known = layer.checksum == ChecksumStatus::good || layer.checksum == ChecksumStatus::bad;
         if (!judged || !known || layer.quoted) continue;
-        const Layer* outer = ip_around(packet_, layer);
-        if (!outer) return;
-        using Verdict = ChecksumWatch::Verdict;
-        const Verdict verdict = checksums_.judge(source_of(*outer), layer.checksum == ChecksumStatus::good,
-                                                 [&] { return is_partial_checksum(packet_, layer); });
-        if (verdict != Verdict::good && verdict != Verdict::damaged)
-            layer.checksum = ChecksumStatus::unverified;
-        const bool partial = verdict == Verdict::newly_partial;
-        if (partial || verdict == Verdict::newly_all_wrong)
-            checksum_note_ = ChecksumNote{source_of(*outer), partial};
+        if (const Layer* outer = ip_around(packet_, layer)) judge_checksum(layer, source_of(*outer));
         return;
     }
+}
+
+/// A wrong checksum of a host that offloads is as good as not verified.
+inline void Decoder::judge_checksum(Layer& layer, const ip::Address& source) {
+    using Verdict = ChecksumWatch::Verdict;
+    const Verdict verdict = checksums_.judge(source, layer.checksum == ChecksumStatus::good,
+                                             [&] { return is_partial_checksum(packet_, layer); });
+    if (verdict != Verdict::good && verdict != Verdict::damaged) layer.checksum = ChecksumStatus::unverified;
+    const bool partial = verdict == Verdict::newly_partial;
+    if (partial || verdict == Verdict::newly_all_wrong) checksum_note_ = ChecksumNote{source, partial};
 }
 
 }  // namespace glass::tools

@@ -52,7 +52,9 @@ public:
 private:
     void reassemble();
     void place_in_flow();
+    void place_in_flow(const Layer& segment, const tcp::Endpoint& source, const tcp::Endpoint& destination);
     void judge_checksum();
+    void judge_checksum(Layer& layer, const ip::Address& source);
     void add_http_layers();
 
     Options options_;
@@ -64,6 +66,7 @@ private:
     std::vector<ip::Buffer>
         datagrams_;  ///< put together in this frame; moving one leaves its octets in place
     Packet packet_;
+    bool plain_ = false;  ///< it is a plain frame (plain_frame.h): its layers are known
 };
 
 }  // namespace glass::tools

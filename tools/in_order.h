@@ -18,7 +18,12 @@ public:
 
     void add(std::uint64_t number, T&& thing) {
         if (number < next_) return put_(std::move(thing));
-        waiting_.emplace(number, std::move(thing));
+        if (number == next_) {
+            ++next_;
+            put_(std::move(thing));
+        } else {
+            waiting_.emplace(number, std::move(thing));
+        }
         if (waiting_.size() > kMaxWaiting) next_ = waiting_.begin()->first;
         while (!waiting_.empty() && waiting_.begin()->first == next_) put_first();
     }
