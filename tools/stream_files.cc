@@ -1,5 +1,6 @@
 #include "tools/stream_files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -60,21 +61,30 @@ void Folder::swap(const std::string& a, const std::string& b) const {
 }
 
 void StreamFile::append(const Folder& folder, const std::string& name, ip::Bytes octets, Waiting& waiting) {
-    const bool full =
-        held_.size() + octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit;
-    if (full) {
+    if (held_.size() + octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit)
         close(folder, name, waiting);
+    if (octets.size() > kPiece || waiting.octets + octets.size() > Waiting::kLimit)
         return write(folder, name, octets);
+    const std::size_t before = held_.capacity();
+    const bool is_long = made_;  // it will fill another piece
+    if (before == 0 && is_long && !waiting.spare.empty()) {
+        held_ = std::move(waiting.spare.back());
+        waiting.spare.pop_back();
     }
+    const std::size_t size = held_.size() + octets.size();
+    if (size > held_.capacity()) held_.reserve(std::min(kPiece, std::max(2 * held_.capacity(), size)));
     held_.insert(held_.end(), octets.begin(), octets.end());
-    waiting.octets += octets.size();
+    waiting.octets += held_.capacity() - before;
 }
 
 void StreamFile::close(const Folder& folder, const std::string& name, Waiting& waiting) {
     if (held_.empty()) return;
     write(folder, name, held_);
-    waiting.octets -= held_.size();
-    held_ = {};
+    waiting.octets -= held_.capacity();
+    held_.clear();
+    if (held_.capacity() >= kPiece / 2 && waiting.spare.size() < kSpare)
+        waiting.spare.push_back(std::move(held_));
+    held_ = ip::Buffer();  // {} would keep the memory
 }
 
 void StreamFile::write(const Folder& folder, const std::string& name, ip::Bytes octets) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ip/bytes.h"
 
@@ -33,7 +34,9 @@ class StreamFile {
 public:
     struct Waiting {
         static constexpr std::size_t kLimit = std::size_t{64} << 20;
-        std::size_t octets = 0;
+        std::size_t octets = 0;  ///< of memory
+        std::vector<ip::Buffer>
+            spare;  ///< emptied: large ones are dear to ask the system for, again and again
     };
 
     void append(const Folder& folder, const std::string& name, ip::Bytes octets, Waiting& waiting);
@@ -42,6 +45,7 @@ public:
 
 private:
     static constexpr std::size_t kPiece = 256 << 10;
+    static constexpr std::size_t kSpare = 64;
 
     void write(const Folder& folder, const std::string& name, ip::Bytes octets);
 
