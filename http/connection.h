@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <vector>
 
@@ -162,8 +162,8 @@ private:
     std::uint64_t messages_ = 0;
     BodyReader body_;
     std::uint64_t missing_ = 0;
-    std::uint64_t body_start_ = 0;  ///< stream offset after the head
-    std::deque<RequestContext> outstanding_;
+    std::uint64_t body_start_ = 0;           ///< stream offset after the head
+    std::list<RequestContext> outstanding_;  ///< takes no memory while it is empty
     Event event_;
     std::optional<Event> second_;  ///< to come right after event_
 };
