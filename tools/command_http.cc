@@ -231,7 +231,9 @@ int run_http(const HttpOptions& options) {
     const Pager pager(options.view.pager && !options.json && options.capture.interface.empty());
     Output output;
     HttpReport report(options, style, output);
-    HttpWatch watch({.bodies = true, .hash = options.json && options.hash}, report);
+    HttpWatch watch(
+        {.bodies = true, .hash = options.json && options.hash, .all_fields = options.json || options.headers},
+        report);
     CaptureOptions capture = options.capture;
     capture.tcp.sink = &watch;
     Notes notes;

@@ -13,6 +13,13 @@ std::vector<std::pair<std::string, std::string>> owned(const std::vector<http::F
     return copy;
 }
 
+std::vector<std::pair<std::string, std::string>> line_fields(const std::vector<http::Field>& fields) {
+    std::vector<std::pair<std::string, std::string>> copy;
+    for (const std::string_view name : kLineFields)
+        if (const auto value = http::find(fields, name)) copy.emplace_back(name, *value);
+    return copy;
+}
+
 /// The capture has both directions from their first octets.
 bool from_start(const tcp::Conversation& c) {
     return c.handshake() != tcp::Handshake::none;
@@ -110,7 +117,7 @@ void HttpStream::begin(tcp::Conversation& c, Direction& direction, const http::M
     m.version = head.version_text;
     m.status = head.status;
     m.reason = head.reason;
-    m.fields = owned(head.fields);
+    m.fields = options_.all_fields ? owned(head.fields) : line_fields(head.fields);
     m.framing = message.framing;
     m.content_length = message.content_length;
     if (head.notes != http::Note::none) m.odd = to_string(head.notes);

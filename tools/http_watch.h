@@ -2,6 +2,7 @@
 // with the frames that began and completed each. RFC 9110, RFC 9112.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,12 +61,16 @@ public:
     virtual void on_over(tcp::Conversation&) {}
 };
 
+inline constexpr std::array<std::string_view, 2> kLineFields = {"Content-Type", "Location"};
+
 /// Connections on which nothing looks like HTTP are not put in order further than it takes to tell.
 class HttpWatch : public tcp::ConversationSink {
 public:
     struct Options {
         bool bodies = true;  ///< decode content; else on_body() is never called, and octets is 0
         bool hash = false;
+        /// Keep all fields of each head; else only those that a line about it shows: kLineFields.
+        bool all_fields = true;
     };
     HttpWatch(const Options& options, HttpTaker& taker);
     ~HttpWatch() override;
