@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ip/elapsed.h"
+
 namespace glass::tcp {
 
 namespace {
@@ -67,7 +69,8 @@ std::uint32_t Rebase::echo(std::uint32_t recorded) const {
     if (!first_ || ticks_.empty()) return recorded;
     const auto after = std::ranges::upper_bound(ticks_, recorded, older, &Tick::value);
     const Tick& sent = after == ticks_.begin() ? *after : *(after - 1);
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(sent.at - first_->at);
+    const auto milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(ip::elapsed(first_->at, sent.at));
     const auto value =
         first_->value + static_cast<std::uint32_t>(std::max<std::int64_t>(milliseconds.count(), 0));
     return older(last_->value, value) ? last_->value : value;
