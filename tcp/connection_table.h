@@ -31,6 +31,8 @@ struct Slot {
     std::uint16_t events = 0;    ///< bits of Event, not told yet
     ListenerId listener{};       ///< of half_open and waiting
     std::uint16_t path_mtu = 0;  ///< that the host has heard of
+    bool refused = false;        ///< the application's octets were not taken, for want of memory
+    std::size_t buffered = 0;    ///< octets that its buffers take, as the host counts them
 
     [[nodiscard]] const Endpoint& local() const {
         return connection ? connection->local() : time_wait->local();

@@ -4,6 +4,7 @@
 
 #include "tcp/host_input.h"
 #include "tcp/host_listen.h"
+#include "tcp/host_memory.h"
 #include "tcp/host_output.h"
 
 namespace glass::tcp {
@@ -110,6 +111,10 @@ auto Host::with(ConnectionId id, Call call) -> decltype(call(std::declval<Connec
 }
 
 std::expected<std::size_t, CallError> Host::send(ConnectionId id, ip::Bytes octets, bool urgent) {
+    if (Slot* slot = core_.connections.find(id); slot && is_over_share(core_, *slot)) {
+        slot->refused = true;
+        octets = {};
+    }
     return with(id, [&](Connection& connection) { return connection.send(octets, urgent); });
 }
 

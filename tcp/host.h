@@ -31,8 +31,9 @@ struct HostEvent {
 /// A handle is the application's until it calls release(); then the connection is closed, and lives on
 /// without it as long as TCP needs. A stale handle is safe: calls with it find no connection.
 ///
-/// Memory: what config.limits says, and for each connection about 1.3 KiB, its send_capacity, and three times
-/// its receive_capacity at the worst; buffers take none while they are empty.
+/// Memory: what config.limits says, and for each connection about 1.4 KiB. Buffers take next to none while
+/// they are empty, at most a connection's send_capacity and three times its receive_capacity, and all of them
+/// together no more than tcp/host_memory.h says.
 class Host {
 public:
     /// `secret`: random, and kept to itself. ISNs, ports, cookies and hash tables rest on it.
@@ -79,6 +80,8 @@ public:
     [[nodiscard]] const HostCounters& counters() const { return core_.counters; }
     [[nodiscard]] const HostConfig& config() const { return core_.config; }
     [[nodiscard]] std::size_t connections() const { return core_.connections.size(); }
+    /// Octets that all buffers take.
+    [[nodiscard]] std::size_t buffered() const { return core_.buffered; }
     /// Of the packet that poll() gave last; nothing where no connection sent it.
     [[nodiscard]] ConnectionId last_sender() const { return core_.last_sender; }
     /// The same of the packet that was received last.

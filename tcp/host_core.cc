@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "tcp/host_memory.h"
+
 namespace glass::tcp {
 
 namespace {
@@ -52,6 +54,7 @@ void enqueue(HostCore& host, std::uint32_t number) {
 /// What is left is small, and there are no more of it than may be: the oldest go first.
 void keep_time_wait(HostCore& host, std::uint32_t number) {
     const auto until = host.connections[number].connection->deadline();
+    forget_buffers(host, host.connections[number]);
     host.connections.shrink(number, until.value_or(host.now));
     host.timers.set(number, until.value_or(host.now));
     ++host.time_wait_count;
@@ -119,6 +122,7 @@ void forget(HostCore& host, std::uint32_t number) {
     Slot& slot = host.connections[number];
     leave_listener(host, slot);
     if (slot.kind == Slot::Kind::time_wait) --host.time_wait_count;
+    forget_buffers(host, slot);
     host.timers.remove(number);
     host.connections.erase(number);
 }

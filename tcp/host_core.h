@@ -38,6 +38,7 @@ struct HostCore {
     std::deque<ip::Buffer> replies;  ///< packets that no connection sends
     ip::FragmentReassembler fragments;
     std::uint64_t fragments_seen = 0;
+    std::size_t buffered = 0;  ///< octets that all connections' buffers take
     ErrorLimit error_limit;
     ip::SipKey identification_key;
     std::uint32_t identifications = 0;  ///< of packets that may be fragmented

@@ -28,6 +28,7 @@ std::string_view to_string(HostDrop why) {
         case HostDrop::bad_cookie: return "bad SYN cookie";
         case HostDrop::too_many_connections: return "too many connections";
         case HostDrop::error_limit: return "enough ICMP errors";
+        case HostDrop::memory: return "no memory";
         case HostDrop::reply_queue_full: return "reply queue full";
         case HostDrop::count_: break;
     }

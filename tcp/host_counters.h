@@ -31,6 +31,7 @@ enum class HostDrop : std::uint8_t {
     bad_cookie,            ///< an ACK to a listener that has sent no such cookie
     too_many_connections,  ///< limits.connections
     error_limit,           ///< an ICMP error that was not sent: enough of them were
+    memory,                ///< limits.buffers: a SYN, or the text of a segment
     reply_queue_full,      ///< a RST or an ICMP message that was not sent: nobody polls
     count_,
 };
@@ -49,6 +50,7 @@ struct HostCounters {
     std::uint64_t passive_opens = 0;  ///< that became ESTABLISHED
     std::uint64_t cookies_sent = 0;
     std::uint64_t cookies_good = 0;
+    std::uint64_t orphans_aborted = 0;       ///< for want of memory
     std::uint64_t time_waits_cut_short = 0;  ///< for want of room
     std::array<std::uint64_t, static_cast<std::size_t>(HostDrop::count_)> dropped{};
 

@@ -59,6 +59,7 @@ void syn_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Se
     Listener& listener = *host.listeners.find(id);
     if (listener.queue_is_full()) return drop(host, HostDrop::accept_queue_full);
     if (host.connections.full()) return drop(host, HostDrop::too_many_connections);
+    if (host.buffered > host.config.limits.buffers) return drop(host, HostDrop::memory);
     if (listener.half_open < host.config.limits.syn_queue)
         return open_half(host, id, listener, tuple, segment, ip::Ecn::not_ect);
     send_cookie(host, listener, tuple, segment);

@@ -4,6 +4,7 @@
 
 #include "ip/protocol_numbers.h"
 #include "tcp/host_input.h"
+#include "tcp/host_memory.h"
 
 namespace glass::tcp {
 
@@ -57,8 +58,9 @@ void rest(HostCore& host, std::uint32_t number) {
         host.timers.remove(number);
     }
     note_path_mtu(host, slot);
+    if (account(host, slot)) touch(host, number);
     note_progress(host, number);
-    reap(host, number);
+    if (!slot.in_output) reap(host, number);
 }
 
 void run_timers(HostCore& host) {

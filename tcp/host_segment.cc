@@ -1,6 +1,7 @@
 #include "tcp/host_segment.h"
 
 #include "tcp/host_listen.h"
+#include "tcp/host_memory.h"
 #include "tcp/host_output.h"
 #include "tcp/reset.h"
 
@@ -21,6 +22,13 @@ bool would_overflow(HostCore& host, const Slot& slot, const Segment& segment) {
     return listener && listener->queue_is_full();
 }
 
+/// Its ACK counts; text and FIN come again.
+Segment without_text(Segment segment) {
+    segment.payload = {};
+    segment.flags &= static_cast<std::uint16_t>(~(FIN | PSH));
+    return segment;
+}
+
 void arrives_at_connection(HostCore& host, std::uint32_t number, const TcpDatagram& d,
                            const Segment& segment) {
     const Slot& slot = host.connections[number];
@@ -31,7 +39,12 @@ void arrives_at_connection(HostCore& host, std::uint32_t number, const TcpDatagr
     }
     if (would_overflow(host, slot, segment)) return drop(host, HostDrop::accept_queue_full);
     host.last_receiver = host.connections.id(number);
-    slot.connection->receive(segment, host.now, d.ecn);
+    if (!segment.payload.empty() && is_over_share(host, slot)) {
+        drop(host, HostDrop::memory);
+        slot.connection->receive(without_text(segment), host.now, d.ecn);
+    } else {
+        slot.connection->receive(segment, host.now, d.ecn);
+    }
     note_progress(host, number);
     touch(host, number);
 }

@@ -18,6 +18,10 @@ inline ip::Bytes octets(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+inline ip::Buffer octets_of(std::size_t n) {
+    return ip::Buffer(n, 'o');
+}
+
 inline tcp::HostConfig at_address(const ip::Address& address) {
     return {.addresses = {{.address = address, .prefix_length = 24}}};
 }

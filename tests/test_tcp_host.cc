@@ -246,3 +246,75 @@ TEST_CASE("there are never more in TIME-WAIT than may be: the oldest end early")
     CHECK(pair.a.counters().time_waits_cut_short == 15);
     CHECK(pair.b.connections() == 0);
 }
+
+TEST_CASE("hostile 36: buffers of all connections together are bounded; who takes little goes on") {
+    HostConfig config = at_address(kB);
+    config.limits.buffers = 1 << 20;
+    HostPair pair(at_address(kA), config);
+    const auto listener = *pair.b.listen(kServer, 100, {});
+    const auto text = octets_of(100'000);
+    std::vector<ConnectionId> clients, servers;
+    // The application reads nothing, and sends what nobody reads.
+    for (int i = 0; i < 20; ++i) {
+        const auto client = pair.a.connect(kServer, {.receive_capacity = 1000}, pair.now);
+        pair.run();
+        const auto server = pair.b.accept(listener);
+        if (!server) break;
+        clients.push_back(*client);
+        servers.push_back(*server);
+        (void)pair.a.send(*client, text);
+        (void)pair.b.send(*server, text);
+        pair.run();
+    }
+    CHECK(pair.b.buffered() > 1 << 20);
+    CHECK(pair.b.buffered() < 2 << 20);
+    CHECK(servers.size() > 3);
+    CHECK(servers.size() < 20);  // SYNs are not answered any more
+    CHECK(pair.b.counters().dropped_for(HostDrop::memory) > 0);
+    const std::size_t before = pair.b.buffered();
+    CHECK(pair.b.send(servers[0], text) == 0u);
+    CHECK(pair.a.send(clients[0], text).value_or(0) > 0);
+    pair.pass(std::chrono::seconds(10));
+    CHECK(pair.b.buffered() <= before);
+
+    // Reading makes room, and who was refused hears of it.
+    while (pair.b.next_event()) {
+    }
+    for (int round = 0; round < 300; ++round) {
+        for (const ConnectionId id : servers) (void)pair.read_b(id);
+        for (const ConnectionId id : clients) (void)pair.read(pair.a, id);
+        pair.pass(std::chrono::seconds(1));
+    }
+    CHECK(pair.b.buffered() < 1 << 20);
+    bool told = false;
+    while (const auto event = pair.b.next_event())
+        told |= event->connection == servers[0] && event->events & kWritable;
+    CHECK(told);
+    CHECK(pair.b.send(servers[0], text).value_or(0) > 0);
+
+    while (const auto late = pair.b.accept(listener)) servers.push_back(*late);
+    for (const ConnectionId id : servers) pair.b.release(id);
+    for (const ConnectionId id : clients) pair.a.release(id);
+    pair.pass(std::chrono::minutes(30));
+    CHECK(pair.b.buffered() == 0);
+    CHECK(pair.b.connections() == 0);
+}
+
+TEST_CASE("hostile 36: what nobody holds any more does not keep memory that others need") {
+    HostConfig config = at_address(kB);
+    config.limits.buffers = 1 << 20;
+    HostPair pair(at_address(kA), config);
+    const auto listener = *pair.b.listen(kServer, 100, {});
+    const auto text = octets_of(200'000);
+    for (int i = 0; i < 20; ++i) {
+        (void)pair.a.connect(kServer, {.receive_capacity = 1000}, pair.now);  // and never reads
+        pair.run();
+        const auto server = pair.b.accept(listener);
+        if (!server) continue;
+        (void)pair.b.send(*server, text);
+        pair.b.release(*server);
+        pair.run();
+    }
+    CHECK(pair.b.counters().orphans_aborted > 5);
+    CHECK(pair.b.buffered() < 2 << 20);
+}

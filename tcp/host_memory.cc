@@ -1,0 +1,29 @@
+#include "tcp/host_memory.h"
+
+#include <utility>
+
+namespace glass::tcp {
+
+bool is_over_share(const HostCore& host, const Slot& slot) {
+    const std::size_t limit = host.config.limits.buffers;
+    return host.buffered > limit && slot.buffered > limit / host.connections.size();
+}
+
+bool account(HostCore& host, Slot& slot) {
+    const std::size_t now = slot.connection->tcb().out.memory() + slot.connection->tcb().in.memory();
+    host.buffered += now - std::exchange(slot.buffered, now);
+    const bool over = is_over_share(host, slot);
+    if (over && slot.kind == Slot::Kind::orphan && slot.connection->state() != State::closed) {
+        ++host.counters.orphans_aborted;
+        (void)slot.connection->abort();
+        return true;
+    }
+    if (!over && std::exchange(slot.refused, false)) slot.events |= kWritable;
+    return false;
+}
+
+void forget_buffers(HostCore& host, Slot& slot) {
+    host.buffered -= std::exchange(slot.buffered, 0);
+}
+
+}  // namespace glass::tcp
