@@ -104,6 +104,11 @@ public:
     [[nodiscard]] const Endpoint& local() const { return tcb_.local; }
     [[nodiscard]] const Endpoint& remote() const { return tcb_.remote; }
     [[nodiscard]] const Tcb& tcb() const { return tcb_; }
+    /// Empty buffers give their memory back: for a connection that has been quiet for a while.
+    void trim() {
+        tcb_.out.trim();
+        tcb_.in.trim();
+    }
     /// Nagle's algorithm, MUST-17.
     void set_nagle(bool on) { tcb_.config.nagle = on; }
     /// R2, MUST-21.

@@ -6,7 +6,7 @@
 
 namespace glass::tcp {
 
-/// Takes no memory until something is put in, and gives all but a small piece back when it runs empty. Each octet is
+/// Takes no memory until something is put in, and keeps it until trim(). Each octet is
 /// moved a constant number of times, amortised. Limits are the owner's matter.
 class OctetQueue {
 public:
@@ -32,16 +32,18 @@ public:
         if (head_ < octets_.size()) return;
         head_ = 0;
         octets_.clear();
-        if (octets_.capacity() > kKept) octets_ = ip::Buffer();  // {} would keep its memory
     }
 
     void clear() { drop(size()); }
+    /// Gives the memory of an empty queue back. Not with every octet that leaves: those who send and read all
+    /// the time would wait for the operating system five times as long as for anything else.
+    void trim() {
+        if (empty()) octets_ = ip::Buffer();  // {} would keep it
+    }
     /// Octets of memory taken.
     std::size_t memory() const { return octets_.capacity(); }
 
 private:
-    static constexpr std::size_t kKept = 16 * 1024;
-
     ip::Buffer octets_;
     std::size_t head_ = 0;
 };

@@ -34,6 +34,8 @@ public:
         read_ += n;
         return n;
     }
+    /// Gives back the memory that an empty queue keeps.
+    void trim() { queue_.trim(); }
     void clear() { queue_ = {}; }
     /// Forgets what came before its turn.
     void drop_held() { reassembler_ = Reassembler(); }

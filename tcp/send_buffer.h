@@ -43,6 +43,8 @@ public:
     [[nodiscard]] std::size_t size() const { return queue_.size(); }
     [[nodiscard]] std::size_t room() const { return capacity_ - std::min(capacity_, queue_.size()); }
     [[nodiscard]] std::size_t memory() const { return queue_.memory(); }
+    /// Gives back the memory that an empty queue keeps.
+    void trim() { queue_.trim(); }
     void clear() { queue_ = {}; }
 
 private:
