@@ -33,6 +33,8 @@ struct Slot {
     std::uint16_t path_mtu = 0;  ///< that the host has heard of
     bool refused = false;        ///< the application's octets were not taken, for want of memory
     std::size_t buffered = 0;    ///< octets that its buffers take, as the host counts them
+    ip::Time quiet_at =
+        ip::Time::max();  ///< if its buffers stay empty until then, they give their memory back
 
     [[nodiscard]] const Endpoint& local() const {
         return connection ? connection->local() : time_wait->local();

@@ -12,6 +12,9 @@ namespace glass::tcp {
 /// never take more than twice the limit.
 [[nodiscard]] bool is_over_share(const HostCore& host, const Slot& slot);
 
+/// When an empty buffer's memory is of no more use to the connection; Time::max(): there is none.
+void note_quiet(HostCore& host, Slot& slot);
+
 /// What the connection's buffers take now, and what follows from it. Returns whether there is more to send.
 bool account(HostCore& host, Slot& slot);
 /// They are gone.

@@ -52,13 +52,15 @@ void rest(HostCore& host, std::uint32_t number) {
     host.burst = 0;
     Slot& slot = host.connections[number];
     slot.in_output = false;
-    if (const auto deadline = slot.connection->deadline()) {
-        host.timers.set(number, *deadline);
+    if (account(host, slot)) touch(host, number);
+    note_quiet(host, slot);
+    const ip::Time deadline = std::min(slot.connection->deadline().value_or(ip::Time::max()), slot.quiet_at);
+    if (deadline < ip::Time::max()) {
+        host.timers.set(number, deadline);
     } else {
         host.timers.remove(number);
     }
     note_path_mtu(host, slot);
-    if (account(host, slot)) touch(host, number);
     note_progress(host, number);
     if (!slot.in_output) reap(host, number);
 }

@@ -318,3 +318,21 @@ TEST_CASE("hostile 36: what nobody holds any more does not keep memory that othe
     CHECK(pair.b.counters().orphans_aborted > 5);
     CHECK(pair.b.buffered() < 2 << 20);
 }
+
+TEST_CASE("a connection that has been quiet for a second takes no memory for buffers") {
+    HostPair pair;
+    const auto listener = *pair.b.listen(kServer, 1, {});
+    const auto client = *pair.a.connect(kServer, {}, pair.now);
+    pair.run();
+    const auto server = *pair.b.accept(listener);
+    CHECK(pair.a.send(client, octets_of(200'000)) == 200'000u);
+    pair.run();
+    CHECK(pair.b.buffered() >= 200'000);
+    while (!pair.read_b(server).empty()) pair.run();
+    CHECK(pair.a.buffered() >= 200'000);
+    CHECK(pair.b.buffered() >= 200'000);
+    pair.pass(std::chrono::seconds(2));
+    CHECK(pair.a.buffered() == 0);
+    CHECK(pair.b.buffered() == 0);
+    CHECK(!pair.a.deadline().has_value());
+}
