@@ -1,6 +1,8 @@
 #include "tcp/applications.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace glass::tcp {
 
@@ -70,10 +72,14 @@ bool peer_has_finished(const Seat& seat) {
 void fill_pattern(std::uint64_t seed, std::uint64_t offset, std::span<std::uint8_t> out) {
     std::size_t at = 0;
     while (at < out.size()) {
-        const std::uint64_t index = (offset + at) / 8;
-        const std::uint64_t word = pattern_word(seed, index);
-        for (std::uint64_t i = (offset + at) % 8; i < 8 && at < out.size(); ++i, ++at)
-            out[at] = static_cast<std::uint8_t>(word >> 8 * i);
+        std::uint64_t word = pattern_word(seed, (offset + at) / 8);
+        if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
+        std::array<std::uint8_t, sizeof word> octets;
+        std::memcpy(octets.data(), &word, sizeof word);
+        const std::size_t skip = (offset + at) % sizeof word;
+        const std::size_t n = std::min(sizeof word - skip, out.size() - at);
+        std::memcpy(&out[at], &octets[skip], n);
+        at += n;
     }
 }
 
@@ -82,7 +88,7 @@ bool matches_pattern(std::uint64_t seed, std::uint64_t offset, ip::Bytes octets)
     while (!octets.empty()) {
         const ip::Bytes part = ip::first(octets, want.size());
         fill_pattern(seed, offset, std::span(want).first(part.size()));
-        if (!std::ranges::equal(part, ip::Bytes(want).first(part.size()))) return false;
+        if (std::memcmp(part.data(), want.data(), part.size()) != 0) return false;
         octets = octets.subspan(part.size());
         offset += part.size();
     }
