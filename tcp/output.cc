@@ -27,13 +27,19 @@ bool may_send_data(State state) {
     }
 }
 
+/// Nothing more goes out before an ACK comes: a peer that delays those of full segments may do better to
+/// hurry.
+bool window_is_full(const Tcb& tcb) {
+    return tcb.recovery.room(tcb.sent, *tcb.congestion) < tcb.congestion->mss();
+}
+
 /// Sends [start, end) of the sequence space, with the FIN where it ends there; notes it as sent.
 Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
     const bool fin = tcb.fin_sent && end == tcb.snd.nxt;
     std::uint16_t flags = fin ? FIN : 0;
     const Seq text_end = fin ? end - 1 : end;
     const ip::Bytes text = tcb.out.octets(start, text_end);
-    if (!text.empty() && text_end == tcb.out.end()) flags |= PSH;  // MUST-61
+    if (!text.empty() && (text_end == tcb.out.end() || window_is_full(tcb))) flags |= PSH;  // MUST-61
     tcb.recovery.sent(end - start);
     tcb.last_sent = now;
     if (const auto rate = tcb.congestion->pacing_rate()) tcb.pacer.sent(end - start, rate, now);

@@ -97,8 +97,8 @@ TEST_CASE("MUST-34, SHLD-15, SHLD-16, SHLD-17: a window shrunk below what is out
     script.sends({.flags = ACK, .seq = 101, .ack = 1, .text = std::string(100, 'x')});
     script.sends({.flags = ACK | PSH, .seq = 201, .ack = 1, .text = std::string(100, 'x')});
     script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 150}).writes("y").sends_nothing();
-    script.passes(1s).sends({.flags = ACK, .seq = 1, .ack = 1, .text = std::string(100, 'x')});
-    script.sends_nothing();
+    script.passes(1s).sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = std::string(100, 'x')});
+    script.sends_nothing();  // the window of one segment is full: PSH tells
 }
 
 TEST_CASE("SND.WL1, SND.WL2: the window of an old segment does not replace that of a newer one") {

@@ -118,7 +118,7 @@ TEST_CASE("RFC 3168 section 6.1.2: ECE halves the window once a round trip; new 
     const std::uint32_t before = cwnd();
     REQUIRE(before == 10 * 536);
     for (std::uint32_t i = 0; i < 10; ++i)
-        script.sends({.flags = ACK, .seq = 1 + i * 536, .ack = 1, .text = full});
+        script.sends({.flags = Flag(i == 9 ? ACK | PSH : ACK), .seq = 1 + i * 536, .ack = 1, .text = full});
     script.arrives({.flags = ACK | ECE, .seq = 1, .ack = 537});
     CHECK(cwnd() == before / 2);
     CHECK(script.connection.status().ssthresh == before / 2);
@@ -128,10 +128,10 @@ TEST_CASE("RFC 3168 section 6.1.2: ECE halves the window once a round trip; new 
     }
     script.arrives({.flags = ACK | ECE, .seq = 1, .ack = 1 + 6 * 536});
     CHECK(cwnd() == before / 2);
-    script.sends({.flags = ACK | CWR, .seq = 1 + 10 * 536, .ack = 1, .text = full});
+    script.sends({.flags = ACK | CWR | PSH, .seq = 1 + 10 * 536, .ack = 1, .text = full});
     CHECK(script.sent_ecn == Ecn::ect0);
     script.arrives({.flags = ACK, .seq = 1, .ack = 1 + 7 * 536});
-    script.sends({.flags = ACK, .seq = 1 + 11 * 536, .ack = 1, .text = full});
+    script.sends({.flags = ACK | PSH, .seq = 1 + 11 * 536, .ack = 1, .text = full});
     // Another window, another mark.
     script.arrives({.flags = ACK | ECE, .seq = 1, .ack = 1 + 11 * 536});
     CHECK(cwnd() < before / 2);

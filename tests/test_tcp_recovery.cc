@@ -269,3 +269,19 @@ TEST_CASE("RFC 9406: slow start ends when round trips grow, and goes on when the
     CHECK(rounds({40ms, 50ms, 50ms, 50ms, 50ms, 50ms, 50ms, 50ms}) > 5);
     CHECK(rounds({40ms, 50ms, 41ms, 41ms}) == 0);
 }
+
+TEST_CASE("PSH: with the last octet, and where the window is full, so that the peer need not delay its ACK") {
+    Config config;
+    config.nagle = false;
+    tests::TcpPair pair(config, tests::perfect_pipe());
+    pair.app(0).closes = pair.app(1).closes = false;
+    pair.open();
+    CHECK(pair.run(1s));
+    Connection& sender = pair.end(0);
+    const std::string text = tests::some_octets(100'000, 1);
+    REQUIRE(sender.send({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}) == text.size());
+    std::vector<bool> pushed;
+    while (const auto segment = sender.poll(pair.now())) pushed.push_back(segment->has(PSH));
+    REQUIRE(pushed.size() == 10);
+    for (std::size_t i = 0; i < pushed.size(); ++i) CHECK(pushed[i] == (i == 9));
+}

@@ -99,10 +99,10 @@ public:
             wait(step > ip::Duration::zero() ? std::min(end, traced) : end);
         }
         const ip::SimCounters& c = link_.to_b.counters();
-        std::printf("%.2f Mbit/s, packets %lu, queue full %lu, lost %lu; %s\n",
+        std::printf("%.2f Mbit/s, packets %lu, answers %lu, queue full %lu, lost %lu; %s\n",
                     double(receiver_->received()) * 8e-6 / value("seconds"), c.sent,
-                    c.dropped_for(ip::Drop::queue_full), c.dropped_for(ip::Drop::loss),
-                    sender_->figures().c_str());
+                    link_.to_a.counters().sent, c.dropped_for(ip::Drop::queue_full),
+                    c.dropped_for(ip::Drop::loss), sender_->figures().c_str());
     }
 
 private:
