@@ -92,7 +92,8 @@ void BbrModel::update_extra(const Measured& measured, std::uint32_t cwnd) {
 }
 
 std::uint64_t BbrModel::product(std::uint64_t bandwidth, double gain) const {
-    return static_cast<std::uint64_t>(gain * double(bandwidth) * seconds(min_rtt_));
+    constexpr double kMost = 1e18;  // what is not known yet may be anything
+    return static_cast<std::uint64_t>(std::min(kMost, gain * double(bandwidth) * seconds(min_rtt_)));
 }
 
 }  // namespace glass::tcp

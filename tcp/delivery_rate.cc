@@ -7,7 +7,8 @@ namespace glass::tcp {
 
 std::uint64_t RateSample::rate() const {
     const double seconds = std::chrono::duration<double>(interval).count();
-    return valid ? static_cast<std::uint64_t>(double(octets) / seconds) : 0;
+    constexpr double kMost = 1e15;  // of a clock that stood still
+    return valid ? static_cast<std::uint64_t>(std::min(kMost, double(octets) / seconds)) : 0;
 }
 
 SendStamp DeliveryRate::sending(std::uint32_t pipe, std::uint32_t octets, ip::Time now) {

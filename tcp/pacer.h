@@ -12,6 +12,8 @@ class Pacer {
 public:
     /// Whoever is called late may catch up so much.
     static constexpr ip::Duration kCredit = std::chrono::milliseconds(1);
+    /// However slow the path seems: a segment a second tells more than none.
+    static constexpr ip::Duration kLongest = std::chrono::seconds(1);
 
     [[nodiscard]] bool allows(ip::Time now) const { return next_ <= now; }
     /// When it allows the next segment.
@@ -22,7 +24,7 @@ public:
         constexpr std::uint64_t kNanoseconds = 1'000'000'000;
         const auto lasts =
             static_cast<std::int64_t>(octets * kNanoseconds / std::max<std::uint64_t>(rate, 1));
-        next_ = std::max(next_, now - kCredit) + ip::Duration(lasts);
+        next_ = std::min(std::max(next_, now - kCredit) + ip::Duration(lasts), now + kLongest);
     }
 
 private:

@@ -124,4 +124,11 @@ TEST_CASE("the pacer keeps the rate, and who is late may catch up a millisecond 
     CHECK(sent <= 2);
     pacer.sent(kMss, 0, at(11s));  // nothing divides by zero
     CHECK_FALSE(pacer.allows(at(11s)));
+    CHECK(pacer.allows(at(12s)));
+}
+
+TEST_CASE("a clock that stands still, or jumps, makes no number that cannot be") {
+    CHECK(RateSample{.valid = true, .octets = ~std::uint64_t{}, .interval = 1ns}.rate() ==
+          1'000'000'000'000'000);
+    CHECK(RateSample{.valid = true, .octets = 1, .interval = ip::Duration::max()}.rate() == 0);
 }
