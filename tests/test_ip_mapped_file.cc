@@ -68,7 +68,8 @@ int status_of_child(void (*run)()) {
 void look_beyond_own_mapping() {
     const int fd = memfd_create("empty", 0);
     const auto* page = static_cast<const volatile char*>(mmap(nullptr, kPage, PROT_READ, MAP_SHARED, fd, 0));
-    _exit(*page == 0 ? 0 : 1);
+    static_cast<void>(*page);
+    _exit(0);
 }
 
 void send_bus_error() {
@@ -272,7 +273,7 @@ TEST_CASE("mapped: a bus error that is not ours ends the program as ever") {
     REQUIRE(in.peek(10));  // from here on SIGBUS is handled
     for (auto* run : {look_beyond_own_mapping, send_bus_error}) {
         const int status = status_of_child(run);
-        const bool ended = WIFSIGNALED(status) ? WTERMSIG(status) == SIGBUS : WEXITSTATUS(status) > 1;
+        const bool ended = WIFSIGNALED(status) ? WTERMSIG(status) == SIGBUS : WEXITSTATUS(status) != 0;
         CHECK(ended);
     }
 }
