@@ -1,4 +1,5 @@
 // The command line of the commands that run our own stack.
+#include <charconv>
 #include <memory>
 
 #include "tools/cli_parts.h"
@@ -9,27 +10,6 @@
 
 namespace glass::tools {
 namespace {
-
-void add_replay(CLI::App& app, Commands& commands) {
-    CLI::App& c = *app.add_subcommand(
-        "replay", "one end of a recorded connection against our own stack: what would it have answered?");
-    const auto o = std::make_shared<ReplayCommand>();
-    c.add_option("FILE", o->capture.file, "capture file")->required();
-    c.add_option("N", o->stream, "the connection's number, as glass streams lists it")
-        ->type_name("N")
-        ->capture_default_str();
-    add_view(c, o->view, false);
-    c.add_option("-f,--filter", o->capture.filter, "only frames that match this BPF expression")
-        ->type_name("BPF");
-    add_words<PlayedEnd>(c, "--play", o->plays,
-                         {{"client", PlayedEnd::client}, {"server", PlayedEnd::server}},
-                         "which end is played: client (default) or server");
-    c.add_option("--seed", o->seed, "of our stack's sequence numbers and timestamps")->capture_default_str();
-    c.add_flag("--all", o->all, "every row: do not fold what does not differ");
-    c.add_flag("--json", o->json, "one JSON object a row");
-    c.add_option("-w,--write", o->write_to, "write the replay into this capture file")->type_name("OUT");
-    commands.push_back({&c, [o] { return run_replay(*o); }});
-}
 
 /// An option whose word `parse` understands; `take` gets the value.
 template <class Parse, class Take>
@@ -51,8 +31,58 @@ void add_switch(CLI::App& command, const std::string& name, bool& value, const s
     add_words<bool>(command, name, value, {{"on", true}, {"off", false}}, text);
 }
 
+OptionValue<std::uint64_t> parse_whole(std::string_view word, std::uint64_t least, std::uint64_t most) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool whole = !word.empty() && error == std::errc() && end == word.data() + word.size();
+    if (whole && value >= least && value <= most) return value;
+    return std::unexpected("takes a whole number from " + std::to_string(least) +
+                           (most == UINT64_MAX ? " on" : " to " + std::to_string(most)) + ", not '" +
+                           std::string(word.substr(0, 40)) + "'");
+}
+
+template <class T>
+void add_whole(CLI::App& command, const std::string& name, T& value, std::uint64_t least, std::uint64_t most,
+               const std::string& text) {
+    add_parsed(
+        command, name, [least, most](const std::string& word) { return parse_whole(word, least, most); },
+        [&value](std::uint64_t n) { value = static_cast<T>(n); }, "N", text);
+}
+
+/// Options that have no group yet get this one.
+void group_rest(CLI::App& command, const std::string& group) {
+    for (CLI::Option* option : command.get_options())
+        if (option->get_group() == "Options" && option != command.get_help_ptr()) option->group(group);
+}
+
+void add_replay(CLI::App& app, Commands& commands) {
+    CLI::App& c = *app.add_subcommand(
+        "replay", "one end of a recorded connection against our own stack: what would it have answered?");
+    const auto o = std::make_shared<ReplayCommand>();
+    c.add_option("FILE", o->capture.file, "capture file")->required();
+    c.add_option("N", o->stream, "the connection's number, as glass streams lists it")
+        ->type_name("N")
+        ->capture_default_str();
+    add_view(c, o->view, false);
+    c.add_option("-f,--filter", o->capture.filter, "only frames that match this BPF expression")
+        ->type_name("BPF");
+    add_words<PlayedEnd>(c, "--play", o->plays,
+                         {{"client", PlayedEnd::client}, {"server", PlayedEnd::server}},
+                         "which end is played: client (default) or server");
+    add_whole(c, "--seed", o->seed, 0, UINT64_MAX, "of our stack's sequence numbers and timestamps (1)");
+    c.add_flag("--all", o->all, "every row: do not fold what does not differ");
+    c.add_flag("--json", o->json, "one JSON object a row");
+    c.add_option("-w,--write", o->write_to, "write the replay into this capture file")->type_name("OUT");
+    c.footer(
+        "\nTry:  glass replay FILE 0 | glass replay FILE 0 --play server --all\n"
+        "Exit status: 0 all read, 1 the file is damaged, 2 it cannot be read or replayed, or the command "
+        "line\n"
+        "is wrong. Other answers are no error.");
+    commands.push_back({&c, [o] { return run_replay(*o); }});
+}
+
 /// Both ways, unless an option for the ACKs' way says otherwise.
-void add_link(CLI::App& c, SimPlan& plan) {
+void add_link(CLI::App& c, SimPlan& plan, std::optional<ip::Ratio>& ack_loss) {
     const auto both = [&plan](auto change) {
         change(plan.data);
         change(plan.acks);
@@ -74,8 +104,8 @@ void add_link(CLI::App& c, SimPlan& plan) {
         [both](ip::Ratio r) { both([r](auto& way) { way.loss.chance = r; }); }, "SHARE",
         "packets lost, both ways: 2%");
     add_parsed(
-        c, "--ack-loss", parse_probability, [&plan](ip::Ratio r) { plan.acks.loss.chance = r; }, "SHARE",
-        "packets lost on the ACKs' way, instead; after --loss");
+        c, "--ack-loss", parse_probability, [&ack_loss](ip::Ratio r) { ack_loss = r; }, "SHARE",
+        "packets lost on the ACKs' way; then --loss is for the data's alone");
     add_parsed(
         c, "--drop", parse_packet_numbers,
         [&plan](std::vector<std::uint64_t> list) { plan.data.loss.numbers = std::move(list); }, "LIST",
@@ -123,6 +153,15 @@ void add_link(CLI::App& c, SimPlan& plan) {
         "queue of the data's way: drop-tail, red or codel");
 }
 
+OptionValue<std::uint32_t> parse_buffer(const std::string& word) {
+    constexpr std::uint32_t kLeast = 2048, kMost = 1u << 29;
+    const auto octets = parse_octets(word);
+    if (!octets) return std::unexpected(octets.error());
+    if (*octets < kLeast || *octets > kMost)
+        return std::unexpected("takes from 2048 bytes to 512MiB, not '" + word + "'");
+    return static_cast<std::uint32_t>(*octets);
+}
+
 void add_transfer(CLI::App& c, SimPlan& plan) {
     c.add_option_function<std::vector<std::string>>(
          "--cc",
@@ -132,19 +171,17 @@ void add_transfer(CLI::App& c, SimPlan& plan) {
                  const auto known = algorithm(word);
                  if (!known)
                      throw CLI::ValidationError("--cc",
-                                                "takes " + algorithm_names() + ", not '" + word + "'");
+                                                "takes one of " + algorithm_names() + ", not '" + word + "'");
                  plan.algorithms.push_back(*known);
              }
          },
-         "congestion control; several, with commas: flows take turns")
+         "congestion control (cubic), newreno or bbr; several, with commas: flows take turns")
         ->delimiter(',')
         ->type_name("WORDS");
     add_parsed(
         c, "--bytes", parse_octets, [&plan](std::uint64_t n) { plan.octets = n; }, "BYTES",
         "what each flow sends (10MB)");
-    c.add_option("--flows", plan.flows, "transfers at the same time")
-        ->check(CLI::Range(1u, SimPlan::kMostFlows))
-        ->capture_default_str();
+    add_whole(c, "--flows", plan.flows, 1, SimPlan::kMostFlows, "transfers at the same time (1)");
     add_parsed(
         c, "--stagger", parse_duration, [&plan](ip::Duration d) { plan.stagger = d; }, "TIME",
         "between the starts of two flows (0)");
@@ -165,13 +202,9 @@ void add_transfer(CLI::App& c, SimPlan& plan) {
          "RFC 3168: red and codel mark instead of dropping (off)")
         ->type_name("WORD");
     add_parsed(
-        c, "--buffer", parse_octets,
-        [&plan](std::uint64_t n) {
-            const auto octets = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(n, 2048, 1u << 29));
-            plan.tcp.send_capacity = plan.tcp.receive_capacity = octets;
-        },
-        "BYTES", "send and receive buffer of each connection (4MB)");
-    c.add_option("--seed", plan.seed, "of all chance: the same seed is the same run")->capture_default_str();
+        c, "--buffer", parse_buffer,
+        [&plan](std::uint32_t n) { plan.tcp.send_capacity = plan.tcp.receive_capacity = n; }, "BYTES",
+        "send and receive buffer of each connection (4MB)");
 }
 
 void set_defaults(SimPlan& plan) {
@@ -190,17 +223,24 @@ void add_sim(CLI::App& app, Commands& commands) {
         *app.add_subcommand("sim", "a transfer between two hosts of our own stack over a simulated link");
     const auto o = std::make_shared<SimCommand>();
     set_defaults(o->plan);
-    add_link(c, o->plan);
+    add_link(c, o->plan, o->ack_loss);
+    group_rest(c, "Link");
     add_transfer(c, o->plan);
-    add_view(c, o->view, false);
+    add_whole(c, "--seed", o->plan.seed, 0, UINT64_MAX, "of all chance: the same seed is the same run (1)");
+    group_rest(c, "Transfer");
     c.add_flag("--explain", o->explain, "tell why each segment was sent again");
     c.add_flag("--ladder", o->ladder, "the sequence diagram of a flow");
     c.add_option("--plot", o->plot, "cwnd, queue, seq, rtt, flight, window or throughput")->type_name("KIND");
-    c.add_option("--flow", o->flow, "the flow that is drawn, from 1 on")->type_name("N");
+    add_whole(c, "--flow", o->flow, 1, SimPlan::kMostFlows, "the flow that is drawn (1)");
     c.add_option("--svg", o->svg, "draw into this SVG file; - is standard output")->type_name("OUT");
     c.add_option("-w,--write", o->write_to, "write the traffic into this capture file, with comments")
         ->type_name("OUT");
     c.add_flag("--json", o->json, "one JSON object a flow, and one for the link");
+    add_view(c, o->view, false);
+    group_rest(c, "Output");
+    c.footer(
+        "\nTry:  glass sim --loss 2% --bytes 1MB --explain | glass sim --flows 2 --cc cubic,bbr --plot cwnd\n"
+        "Exit status: 0 every octet arrived, 1 not, 2 the link is impossible or the command line is wrong.");
     commands.push_back({&c, [o] { return run_sim_command(*o); }});
 }
 

@@ -6,12 +6,13 @@
 
 #include "tools/command_ladder.h"
 #include "tools/command_plot.h"
+#include "tools/interrupt.h"
 #include "tools/output.h"
 #include "tools/output_file.h"
 #include "tools/plot_svg.h"
 #include "tools/plot_text.h"
 #include "tools/sim_plot.h"
-#include "tools/sim_story.h"
+#include "tools/sim_story_text.h"
 #include "tools/sim_text.h"
 #include "tools/svg_file.h"
 
@@ -46,19 +47,45 @@ bool is_sim_plot(const std::string& kind) {
     return kind == "cwnd" || kind == "queue";
 }
 
+/// What is drawn is in the packets.
+bool shows_capture(const SimCommand& options) {
+    return options.ladder || (!options.plot.empty() && !is_sim_plot(options.plot));
+}
+
+/// A queue that holds no packet lets none through.
+std::string why_no_queue(const ip::SimLinkOptions& way) {
+    constexpr std::uint64_t kSmallest = 68;  // what any link carries, RFC 791
+    const std::uint64_t octets = way.queue.octets;
+    if (way.rate == 0 || octets == 0 || octets >= kSmallest) return {};
+    return fmt::format("a queue of {} octets holds no packet", octets);
+}
+
+std::string why_no_link(const SimPlan& plan) {
+    for (const ip::SimLinkOptions* way : {&plan.data, &plan.acks}) {
+        if (const auto why = ip::why_impossible(*way); !why.empty()) return why;
+        if (const auto why = why_no_queue(*way); !why.empty()) return why;
+    }
+    return {};
+}
+
 /// What cannot be, in one line; empty where all is well.
 std::string why_not(const SimCommand& options) {
     const SimPlan& plan = options.plan;
-    if (const auto why = ip::why_impossible(plan.data); !why.empty()) return "impossible link: " + why;
-    if (const auto why = ip::why_impossible(plan.acks); !why.empty()) return "impossible link: " + why;
+    const int shown = options.json + options.ladder + !options.plot.empty();
+    if (const auto why = why_no_link(plan); !why.empty()) return "impossible link: " + why;
+    if (shown > 1) return "--json, --ladder and --plot are different views: choose one";
     if (options.flow > plan.flows)
-        return fmt::format("there is no flow {}: it has {}", options.flow, plan.flows);
+        return fmt::format("there is no flow {}: the last is {}", options.flow, plan.flows);
     if (!options.plot.empty() && !is_sim_plot(options.plot) && !plot_kind(options.plot))
         return fmt::format(
             "there is no plot '{}': choose cwnd, queue, seq, rtt, flight, window or throughput",
             options.plot);
     if (!options.svg.empty() && options.plot.empty() && !options.ladder)
         return "--svg draws what --plot KIND or --ladder shows: add one of them";
+    if (options.svg == "-" && options.explain)
+        return "--explain and --svg - both write to standard output: name a file";
+    if (options.write_to == "-") return "-w - would mix with what is printed: name a file";
+    if (!options.svg.empty() && options.svg == options.write_to) return "--svg and -w name the same file";
     if (!options.write_to.empty())
         if (const auto why = why_not_write("", options.write_to)) return *why;
     return {};
@@ -101,33 +128,73 @@ int draw_from(const std::string& capture, const SimCommand& options) {
     return run_plot(plot);
 }
 
-void print_summary(const SimCommand& options, const SimRun& run, const SimStory* story) {
+/// Tells the story as it happens.
+class Teller {
+public:
+    explicit Teller(bool json) : json_(json), writer_(output_.text()) {}
+
+    void tell(const SimIncident& incident) {
+        if (json_) {
+            write_incident(incident, first_, writer_);
+        } else {
+            std::string text;
+            append_incident(incident, text);
+            output_.append(text);
+        }
+        first_ = false;
+        output_.end_line();
+    }
+    /// The last lines.
+    void sum_up(const SimStory& story) {
+        if (!json_) output_.append(story_summary(story.counts()) + "\n");
+        output_.flush();
+    }
+    [[nodiscard]] bool silent() const { return first_; }
+
+private:
+    bool json_;
+    bool first_ = true;
+    Output output_;
+    JsonWriter writer_;
+};
+
+void print_summary(const SimCommand& options, const SimRun& run, bool first) {
     Output output;
     if (options.json) {
         JsonWriter json(output.text());
-        write_sim_json(options.plan, run, json);
+        write_sim_json(options.plan, run, first, json);
     } else {
         std::string text;
-        if (story)
-            text +=
-                fmt::format("{} sent again for what the link lost, {} needlessly, {} probes and pieces\n\n",
-                            story->counts().lost, story->counts().needless, story->counts().pieces);
         append_sim(options.plan, run, style_for_output(options.view.color), text);
         output.append(text);
     }
     output.flush();
 }
 
+int show(const SimRun& run, const std::string& capture, const SimCommand& options, bool first) {
+    if (shows_capture(options)) return draw_from(capture, options);
+    if (options.plot == "queue") return draw(plot_queue(run), options);
+    if (options.plot == "cwnd") {
+        const bool all = options.flow == 0 && run.flows.size() > 1;
+        return draw(
+            plot_cwnd(run, all ? std::nullopt : std::optional<std::size_t>(std::max(options.flow, 1u) - 1)),
+            options);
+    }
+    print_summary(options, run, first);
+    return kAllRead;
+}
+
 }  // namespace
 
-int run_sim_command(const SimCommand& options) {
+int run_sim_command(SimCommand options) {
+    if (options.ack_loss) options.plan.acks.loss.chance = *options.ack_loss;
     if (const auto why = why_not(options); !why.empty()) {
         complain(why);
         return kCannotRead;
     }
-    const bool from_capture = options.ladder || (!options.plot.empty() && !is_sim_plot(options.plot));
+    if (!options.svg.empty() && !can_save_svg("", options.svg)) return kCannotRead;
     std::optional<ScratchCapture> scratch;
-    if (from_capture && options.write_to.empty()) {
+    if (shows_capture(options) && options.write_to.empty()) {
         scratch.emplace();
         if (!scratch->made()) {
             complain("no temporary file can be made; name one with -w");
@@ -135,28 +202,18 @@ int run_sim_command(const SimCommand& options) {
         }
     }
     const std::string record = scratch ? scratch->path() : options.write_to;
-    Output story_output;
-    SimStory story([&](const std::string& text) {
-        story_output.append(text);
-        story_output.append("\n");
-        story_output.end_line();
-    });
+    Teller teller(options.json);
+    SimStory story([&teller](const SimIncident& incident) { teller.tell(incident); });
+    catch_interrupts();
     const auto run = run_sim(options.plan, record, options.explain ? &story : nullptr);
-    story_output.flush();
+    if (options.explain) teller.sum_up(story);
     if (!run || !run->record_error.empty()) {
         complain(run ? run->record_error : run.error());
         return kCannotRead;
     }
-    if (from_capture) return draw_from(record, options);
-    if (options.plot == "queue") return draw(plot_queue(*run), options);
-    if (options.plot == "cwnd") {
-        const bool all = options.flow == 0 && run->flows.size() > 1;
-        return draw(
-            plot_cwnd(*run, all ? std::nullopt : std::optional<std::size_t>(std::max(options.flow, 1u) - 1)),
-            options);
-    }
-    print_summary(options, *run, options.explain ? &story : nullptr);
-    return run->over ? kAllRead : kDamaged;
+    const int shown = show(*run, record, options, teller.silent());
+    if (shown != kAllRead || all_arrived(options.plan, *run)) return shown;
+    return kDamaged;
 }
 
 }  // namespace glass::tools

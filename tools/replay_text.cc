@@ -24,7 +24,7 @@ struct Columns {
         frame = std::max<std::size_t>(4, fmt::format("{}", last_frame).size());
         const std::size_t total = std::max(style.columns(), kMinColumns);
         const std::size_t room = total - frame - 1 - time - 1 - 4;  // two lines with a blank before each
-        recorded = ours = room / 3;
+        recorded = ours = room * 3 / 10 + 1;
         played = room - recorded - ours;
     }
     std::size_t frame, time = 10, played, recorded, ours;
@@ -33,6 +33,39 @@ struct Columns {
 bool is_difference(const ReplayRow& row) {
     return row.kind == Kind::recorded_only || row.kind == Kind::ours_only;
 }
+
+/// Labels that fit a third of a line: "SYN ACK", "[1449..2896] ack 86", "FIN 86 ack 313", "ACK 1449 win 0".
+/// Of segments with text or FIN the acknowledgment number is there where it is new.
+class ShortLabels {
+public:
+    std::string label(const TraceSegment& s) {
+        std::string text = what(s);
+        if (s.has(tcp::ACK)) {
+            const bool alone = s.length == 0 && !(s.flags & (tcp::SYN | tcp::FIN | tcp::RST));
+            const bool is_new = s.has(tcp::SYN) ? s.relative_ack != 1 : last_ack_ != s.relative_ack;
+            if (alone || s.has(tcp::RST) || is_new)
+                text +=
+                    fmt::format("{}{} {}", text.empty() ? "" : " ", alone ? "ACK" : "ack", s.relative_ack);
+            last_ack_ = s.relative_ack;
+        }
+        if (s.window_on_wire == 0 && !s.has(tcp::RST)) text += " win 0";
+        return text;
+    }
+
+private:
+    static std::string what(const TraceSegment& s) {
+        std::string text;
+        const auto add = [&text](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
+        if (s.has(tcp::SYN)) add(s.has(tcp::ACK) ? "SYN ACK" : "SYN");
+        if (s.has(tcp::RST)) add(fmt::format("RST {}", s.relative_seq));
+        if (s.length > 0) add(octets_text(s.relative_seq, s.length));
+        if (s.has(tcp::FIN)) add(s.length > 0 ? "FIN" : fmt::format("FIN {}", s.relative_seq));
+        if (s.has(tcp::URG)) add("URG");
+        return text;
+    }
+    std::optional<std::uint32_t> last_ack_ =
+        1;  ///< of this column; what follows the handshake says nothing new
+};
 
 class ReplayText {
 public:
@@ -132,12 +165,6 @@ private:
         out_ += '\n';
     }
 
-    /// PSH is not compared, and takes room.
-    std::string label(std::size_t column, TraceSegment segment) {
-        segment.flags &= static_cast<std::uint16_t>(~tcp::PSH);
-        return labels_[column].label(segment);
-    }
-
     /// "=", and how much sooner or later where that is more than a moment.
     std::string same_text(const ReplayRow& row) const {
         const ip::Duration by = ip::elapsed(row.recorded->frame.time, row.ours->frame.time);
@@ -150,12 +177,14 @@ private:
         const std::string time = time_text(row.at());
         const std::string frame = row.recorded ? fmt::format("{}", row.recorded->frame.number) : "";
         if (row.kind == Kind::played) {
-            std::string text = label(0, *row.recorded) + " ▶";
+            std::string text = labels_[0].label(*row.recorded);
             if (row.held >= kSoon) text += fmt::format(" held {}", duration_text(row.held));
-            return append_line(frame, time, text, "", "", Ink::plain, Ink::plain);
+            text = cut_to(text, columns_.played - 1);
+            pad_to(text, 0, columns_.played - 1);
+            return append_line(frame, time, text + "▶", "", "", Ink::plain, Ink::plain);
         }
-        const std::string recorded = row.recorded ? label(1, *row.recorded) : "";
-        const std::string ours = row.ours ? label(2, *row.ours) : "";
+        const std::string recorded = row.recorded ? labels_[1].label(*row.recorded) : "";
+        const std::string ours = row.ours ? labels_[2].label(*row.ours) : "";
         if (row.kind == Kind::both)
             return append_line(frame, time, "", recorded, same_text(row), Ink::plain, Ink::dim);
         append_line(frame, time, "", row.recorded ? recorded : "–", row.ours ? ours : "–", Ink::bad,
@@ -165,8 +194,8 @@ private:
     void append_fold(std::size_t from, std::size_t count) {
         for (std::size_t i = from; i < from + count; ++i) {
             const ReplayRow& row = comparison_.rows[i];
-            if (row.recorded) (void)label(row.kind == Kind::played ? 0 : 1, *row.recorded);
-            if (row.ours && row.kind == Kind::both) (void)label(2, *row.ours);
+            if (row.recorded) (void)labels_[row.kind == Kind::played ? 0 : 1].label(*row.recorded);
+            if (row.ours && row.kind == Kind::both) (void)labels_[2].label(*row.ours);
         }
         style_.put(out_, Ink::dim,
                    fmt::format("{:>{}} {} more rows without a difference", "…",
@@ -192,7 +221,7 @@ private:
     const Style& style_;
     Columns columns_;
     std::string& out_;
-    SegmentLabels labels_[3];
+    ShortLabels labels_[3];
 };
 
 }  // namespace

@@ -28,8 +28,11 @@ Plot plot_cwnd(const SimRun& run, std::optional<std::size_t> flow) {
         plot.series.push_back(series_of(f.cwnd, "cwnd", Hue::data, Shape::steps, 'c'));
     } else {
         plot.title = "Congestion windows";
-        plot.subtitle = fmt::format("{} flows", run.flows.size());
-        for (std::size_t i = 0; i < std::min(run.flows.size(), std::size(kHues)); ++i)
+        const std::size_t shown = std::min(run.flows.size(), std::size(kHues));
+        plot.subtitle = shown == run.flows.size()
+                            ? fmt::format("{} flows", shown)
+                            : fmt::format("the first {} of {} flows", shown, run.flows.size());
+        for (std::size_t i = 0; i < shown; ++i)
             plot.series.push_back(series_of(run.flows[i].cwnd,
                                             fmt::format("flow {} {}", i + 1, name(run.flows[i].algorithm)),
                                             kHues[i], Shape::steps, static_cast<char>('1' + i)));

@@ -1,5 +1,6 @@
 #include "tools/sim_run.h"
 
+#include <algorithm>
 #include <map>
 
 #include "ip/capture_writer.h"
@@ -65,11 +66,14 @@ private:
         // learns from its peer's port whose octets they are.
         (void)world_.listen(
             server_, server, plan_.tcp, [this] { return receiver(); }, SimPlan::kMostFlows);
+        // Many flows share the memory that their plots may take.
+        const std::size_t points = SimSeries::kMost / std::clamp(plan_.flows / 4, 1u, 20u);
         for (unsigned i = 0; i < plan_.flows; ++i) {
             SimFlow flow;
             flow.algorithm = plan_.algorithms[i % plan_.algorithms.size()];
             flow.start = plan_.stagger * i;
             flow.started = run_.start + flow.start;
+            flow.cwnd = flow.ssthresh = flow.flight = SimSeries(points);
             flow.sender = std::make_shared<tcp::Tally>();
             flow.receiver = std::make_shared<tcp::Tally>();
             tcp::Config config = plan_.tcp;
@@ -100,7 +104,7 @@ private:
     /// In pieces, so that Ctrl-C is heard.
     void go() {
         const ip::Time until = run_.start + plan_.longest;
-        constexpr ip::Duration kPiece = std::chrono::seconds(1);
+        constexpr ip::Duration kPiece = std::chrono::milliseconds(10);
         while (!run_.over && world_.now() < until && !interrupted() && !world_.stuck())
             run_.over = world_.run(std::min(until, world_.now() + kPiece)) || all_done();
     }
@@ -122,10 +126,8 @@ private:
         flow.retransmitted = point.retransmitted;
         flow.timeouts = point.timeouts;
         flow.cwnd.add(at, point.status.cwnd);
-        constexpr std::uint32_t kNoThreshold = 1u << 30;
-        if (point.status.ssthresh < kNoThreshold) flow.ssthresh.add(at, point.status.ssthresh);
+        if (point.status.ssthresh < SimFlow::kNoThreshold) flow.ssthresh.add(at, point.status.ssthresh);
         flow.flight.add(at, point.flight);
-        flow.rto.add(at, seconds(point.status.rto));
         if (watch_) watch_->on_trace(place->second, point, connection);
     }
 
@@ -176,6 +178,10 @@ std::string algorithm_names() {
 double goodput(const SimFlow& flow) {
     const double took = seconds(flow.duration());
     return took > 0 ? static_cast<double>(flow.receiver->received) / took : 0;
+}
+
+bool all_arrived(const SimPlan& plan, const SimRun& run) {
+    return std::ranges::all_of(run.flows, [&](const SimFlow& flow) { return flow.exact(plan.octets); });
 }
 
 double fairness(const SimRun& run) {

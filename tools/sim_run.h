@@ -20,14 +20,18 @@ struct SimFlow {
     tcp::Status status{};             ///< of the sender, the last that was seen
     std::uint32_t retransmitted = 0;  ///< segments
     std::uint32_t timeouts = 0;       ///< of the retransmission timer
-    SimSeries cwnd, ssthresh, flight, rto;
+    /// Octets. Before the first loss there is no ssthresh.
+    SimSeries cwnd, ssthresh, flight;
+    static constexpr std::uint32_t kNoThreshold = 1u << 30;
 
     /// Every octet arrived, and was the one that was sent.
     [[nodiscard]] bool exact(std::uint64_t octets) const {
         return receiver->received == octets && receiver->wrong == 0 && receiver->finished;
     }
-    /// From the SYN to the last octet that arrived.
-    [[nodiscard]] ip::Duration duration() const { return receiver->last_octet - started; }
+    /// From the first SYN to the last octet that arrived; 0 where none did.
+    [[nodiscard]] ip::Duration duration() const {
+        return receiver->received > 0 ? receiver->last_octet - started : ip::Duration::zero();
+    }
     ip::Time started{};
 };
 
@@ -40,6 +44,9 @@ struct SimRun {
     bool over = false;  ///< nothing was left to happen; else it was broken off
     std::string record_error;
 };
+
+/// All flows of the plan: every octet arrived.
+[[nodiscard]] bool all_arrived(const SimPlan& plan, const SimRun& run);
 
 /// Sees what happens, as it happens; flows count from 0.
 class SimWatch {

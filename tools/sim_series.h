@@ -7,10 +7,13 @@
 
 namespace glass::tools {
 
-/// Keeps every n-th point; n doubles whenever there are kMost.
+/// Keeps every n-th point; n doubles whenever there are as many as it holds.
 class SimSeries {
 public:
     static constexpr std::size_t kMost = 20'000;
+    /// `most`: points, an even number from 2 on.
+    explicit SimSeries(std::size_t most = kMost) : most_(most) {}
+
     struct Point {
         double x = 0, y = 0;
     };
@@ -18,15 +21,16 @@ public:
     void add(double x, double y) {
         if (skip_++ % stride_ != 0) return;
         points_.push_back({x, y});
-        if (points_.size() < kMost) return;
-        for (std::size_t i = 0; i < kMost / 2; ++i) points_[i] = points_[2 * i];
-        points_.resize(kMost / 2);
+        if (points_.size() < most_) return;
+        for (std::size_t i = 0; i < most_ / 2; ++i) points_[i] = points_[2 * i];
+        points_.resize(most_ / 2);
         stride_ *= 2;
         skip_ = 1;
     }
     [[nodiscard]] const std::vector<Point>& points() const { return points_; }
 
 private:
+    std::size_t most_;
     std::vector<Point> points_;
     std::size_t stride_ = 1;
     std::size_t skip_ = 0;

@@ -1,9 +1,8 @@
 #include "tools/sim_story.h"
 
-#include <fmt/format.h>
+#include <utility>
 
 #include "ip/datagram.h"
-#include "tools/duration_text.h"
 
 namespace glass::tools {
 
@@ -17,13 +16,13 @@ void SimStory::on_link(bool data, const ip::SimEvent& event) {
     if (!datagram || datagram->protocol != 6) return;
     const auto segment = tcp::parse_segment(datagram->payload);
     if (!segment) return;
-    last_ = {event.packet.number, segment->src_port, segment->seq, segment->seq + segment->len()};
-    if (segment->len() == 0) return;
     Flow& flow = flows_[segment->src_port];
     if (!flow.origin) flow.origin = segment->seq;
-    flow.copies.emplace(segment->seq - *flow.origin,
-                        Copy{.end = last_.end, .number = event.packet.number, .sent = event.at});
-    under_way_[event.packet.number] = {segment->src_port, segment->seq};
+    const std::uint32_t start = segment->seq - *flow.origin;
+    last_ = {event.packet.number, segment->src_port, start, start + segment->len()};
+    if (segment->len() == 0) return;
+    flow.copies.emplace(start, Copy{.end = last_.end, .number = event.packet.number, .sent = event.at});
+    under_way_[event.packet.number] = {segment->src_port, start};
 }
 
 /// A duplicate's second copy changes nothing: the first one's fate is the packet's.
@@ -32,13 +31,11 @@ void SimStory::settle(const ip::SimEvent& event) {
     if (!dropped && event.kind != ip::SimEvent::Kind::delivered) return;
     const auto sent = under_way_.find(event.packet.number);
     if (sent == under_way_.end()) return;
-    Flow& flow = flows_[sent->second.port];
-    const auto [begin, end] = flow.copies.equal_range(sent->second.start - *flow.origin);
+    const auto [begin, end] = flows_[sent->second.port].copies.equal_range(sent->second.start);
     for (auto copy = begin; copy != end; ++copy) {
         if (copy->second.number != event.packet.number) continue;
-        const bool broken = !dropped && event.packet.corrupt;
-        copy->second.fate = dropped || broken ? Fate::dropped : Fate::arrived;
-        copy->second.why = dropped ? event.why : ip::Drop::count_;
+        copy->second.fate = dropped ? Fate::dropped : event.packet.corrupt ? Fate::damaged : Fate::arrived;
+        copy->second.why = event.why;
         copy->second.settled = event.at;
     }
     under_way_.erase(sent);
@@ -47,89 +44,121 @@ void SimStory::settle(const ip::SimEvent& event) {
 void SimStory::on_trace(std::size_t number, const tcp::TracePoint& point, const tcp::Connection& sender) {
     Flow& flow = flows_[sender.local().port];
     const tcp::Tcb& tcb = sender.tcb();
+    const bool timed_out = point.timeouts > flow.timeouts;
     const bool phase_begins = point.status.phase != flow.phase && point.status.phase != Phase::open;
-    if (phase_begins || point.timeouts > flow.timeouts) flow.cwnd_before = flow.cwnd;
-    if (point.sent && point.retransmitted > flow.retransmitted) tell(number, flow, point, sender);
-    if (flow.origin && tcp::is_synchronized(point.status.state)) {
-        const std::uint32_t acknowledged = tcb.snd.una - *flow.origin;
-        auto copy = flow.copies.begin();
-        while (copy != flow.copies.end() && copy->first < acknowledged && copy->second.end <= tcb.snd.una)
-            copy = flow.copies.erase(copy);
+    if (phase_begins || timed_out) flow.cwnd_before = flow.cwnd;
+    if (point.status.path_mtu < flow.path_mtu) flow.shrank_by_timeout = timed_out;
+    const SimIncident incident{.at = point.at - start_.value_or(point.at), .flow = number};
+    const bool syn_again = point.sent && timed_out && last_.start == 0 && last_.end > 0;
+    if (point.sent && (point.retransmitted > flow.retransmitted || syn_again)) {
+        tell_again(incident, flow, point, tcb);
+    } else if (!point.sent) {
+        tell_window(incident, flow, point, tcb);
     }
+    forget_acknowledged(flow, tcb);
     flow.phase = point.status.phase;
     flow.retransmitted = point.retransmitted;
     flow.timeouts = point.timeouts;
+    flow.undone = tcb.recovery.undone();
     flow.cwnd = point.status.cwnd;
+    flow.path_mtu = point.status.path_mtu;
+    flow.reduced_until = tcb.ecn.reduced_until;
     flow.rto = point.status.rto;
 }
 
-void SimStory::tell(std::size_t number, Flow& flow, const tcp::TracePoint& point,
-                    const tcp::Connection& sender) {
-    const Copy* before = copy_before(flow);
-    std::string text = fmt::format("{} flow {}: #{} sends [{}..{}] again\n", time_text(point.at), number + 1,
-                                   last_.number, last_.start - *flow.origin, last_.end - *flow.origin - 1);
-    text += fmt::format("{:12}{}\n", "",
-                        before ? fate_text(*before, point.at) : "its octets went out in other pieces before");
-    if (!before) ++counts_.pieces;
-    text += fmt::format("{:12}{}", "", reason_text(flow, point, sender, before));
-    if (flow.cwnd_before)
-        text += fmt::format("\n{:12}cwnd {} → {}, ssthresh {}", "", *flow.cwnd_before, point.status.cwnd,
-                            point.status.ssthresh);
-    flow.cwnd_before.reset();
-    say_(text);
+void SimStory::forget_acknowledged(Flow& flow, const tcp::Tcb& tcb) {
+    if (!flow.origin || !tcp::is_synchronized(tcb.state)) return;
+    const std::uint32_t acknowledged = tcb.snd.una - *flow.origin;
+    auto copy = flow.copies.begin();
+    while (copy != flow.copies.end() && copy->second.end <= acknowledged) copy = flow.copies.erase(copy);
 }
 
-/// The copy of the same first octet that went out before the last packet.
+namespace {
+
+using Cause = SimIncident::Cause;
+
+/// `begins`: the first segment since the sender thought so.
+Cause cause_in_recovery(const tcp::Tcb& tcb, bool begins) {
+    if (!tcb.agreed.sack) return begins ? Cause::duplicate_acks : Cause::partial_ack;
+    return tcb.config.time_based_loss ? Cause::rack : Cause::sack;
+}
+
+bool is_too_big(const SimIncident& incident) {
+    return incident.fate == SimIncident::Fate::dropped &&
+           (incident.why == ip::Drop::too_big || incident.why == ip::Drop::black_hole);
+}
+
+}  // namespace
+
+void SimStory::tell_again(SimIncident incident, Flow& flow, const tcp::TracePoint& point,
+                          const tcp::Tcb& tcb) {
+    const bool timed_out = point.timeouts > flow.timeouts;
+    incident.packet = last_.number;
+    incident.first = last_.start;
+    incident.last = last_.end - 1;
+    take_copy(incident, flow, point.at);
+    incident.sacked = tcb.sent.sacked_segments();
+    incident.rto = flow.rto;
+    incident.mtu = point.status.path_mtu;
+    const bool smaller = is_too_big(incident) && point.status.path_mtu < tcb.config.mtu;
+    if (!tcp::is_synchronized(tcb.state)) {
+        incident.cause = Cause::handshake;
+    } else if (timed_out) {
+        incident.cause = point.status.path_mtu < flow.path_mtu ? Cause::black_hole : Cause::timeout;
+    } else if (smaller) {
+        incident.cause = flow.shrank_by_timeout ? Cause::black_hole : Cause::too_big;
+    } else if (point.status.phase == Phase::loss) {
+        incident.cause = Cause::after_timeout;
+    } else if (point.status.phase == Phase::recovery) {
+        incident.cause = cause_in_recovery(tcb, flow.cwnd_before.has_value());
+    } else {
+        incident.cause = point.status.snd_wnd == 0 ? Cause::window_probe : Cause::tail_loss_probe;
+    }
+    if (incident.cause != Cause::handshake) incident.cwnd_before = std::exchange(flow.cwnd_before, {});
+    incident.cwnd = point.status.cwnd;
+    incident.ssthresh = point.status.ssthresh;
+    say_(incident);
+}
+
+/// An ACK came: what it did to the window beside the usual.
+void SimStory::tell_window(SimIncident incident, Flow& flow, const tcp::TracePoint& point,
+                           const tcp::Tcb& tcb) {
+    const bool marked = tcb.ecn.reduced_until && tcb.ecn.reduced_until != flow.reduced_until;
+    const bool undone = tcb.recovery.undone() > flow.undone;
+    if (!marked && !undone) return;
+    incident.kind = undone ? SimIncident::Kind::undone : SimIncident::Kind::marked;
+    ++(undone ? counts_.undone : counts_.marks);
+    incident.cwnd_before = flow.cwnd;
+    incident.cwnd = point.status.cwnd;
+    incident.ssthresh = point.status.ssthresh;
+    say_(incident);
+}
+
+void SimStory::take_copy(SimIncident& incident, const Flow& flow, ip::Time now) {
+    const Copy* copy = copy_before(flow);
+    if (!copy) {
+        ++counts_.probes;
+        return;
+    }
+    incident.fate = copy->fate;
+    incident.before = copy->number;
+    incident.why = copy->why;
+    incident.sent_before = now - copy->sent;
+    if (copy->fate != Fate::under_way) incident.settled_after = copy->settled - copy->sent;
+    ++(copy->fate == Fate::dropped || copy->fate == Fate::damaged ? counts_.lost : counts_.needless);
+}
+
+/// The newest copy of the first octet that went out before the last packet. Few overlap.
 const SimStory::Copy* SimStory::copy_before(const Flow& flow) const {
+    constexpr int kLooked = 256;
     const Copy* best = nullptr;
-    const auto [begin, end] = flow.copies.equal_range(last_.start - *flow.origin);
-    for (auto copy = begin; copy != end; ++copy)
-        if (copy->second.number < last_.number && (!best || best->number < copy->second.number))
-            best = &copy->second;
+    auto copy = flow.copies.upper_bound(last_.start);
+    for (int looked = 0; copy != flow.copies.begin() && looked < kLooked; ++looked) {
+        --copy;
+        const bool has_it = last_.start < copy->second.end && copy->second.number < last_.number;
+        if (has_it && (!best || best->number < copy->second.number)) best = &copy->second;
+    }
     return best;
-}
-
-std::string SimStory::fate_text(const Copy& copy, ip::Time now) {
-    const std::string which =
-        fmt::format("#{}, sent {} before,", copy.number, duration_text(now - copy.sent));
-    switch (copy.fate) {
-        case Fate::dropped:
-            ++counts_.lost;
-            if (copy.why == ip::Drop::count_) return which + " arrived damaged, and its checksum told";
-            return fmt::format("{} was lost: {}", which, ip::to_string(copy.why));
-        case Fate::arrived:
-            ++counts_.needless;
-            return fmt::format("{} had arrived after {}: needless", which,
-                               duration_text(copy.settled - copy.sent));
-        case Fate::under_way: ++counts_.needless; return which + " was still under way: needless";
-    }
-    return which;
-}
-
-std::string SimStory::reason_text(const Flow& flow, const tcp::TracePoint& point,
-                                  const tcp::Connection& sender, const Copy* before) const {
-    const tcp::Tcb& tcb = sender.tcb();
-    if (point.timeouts > flow.timeouts)
-        return fmt::format("the retransmission timer expired: RTO {} (RFC 6298 rule 5.4)",
-                           duration_text(flow.rto));
-    if (!tcp::is_synchronized(point.status.state)) return "the handshake is tried again";
-    if (point.status.phase == Phase::loss)
-        return "after the timeout, what was out then goes out again as the window opens (RFC 5681 section "
-               "3.1)";
-    if (point.status.phase == Phase::recovery) {
-        if (!tcb.agreed.sack) return "fast retransmission by duplicate or partial ACKs (RFC 6582)";
-        const std::string sacked = fmt::format("{} segments after it are SACKed", tcb.sent.sacked_segments());
-        if (!tcb.config.time_based_loss) return sacked + " (RFC 6675)";
-        const bool again = before && !flow.cwnd_before;
-        return fmt::format("{}, sent later and delivered sooner (RACK, RFC 8985{})", sacked,
-                           again ? "; recovery goes on" : "");
-    }
-    if (point.status.snd_wnd == 0) return "a probe of the closed window (RFC 9293 section 3.8.6.1)";
-    return "a tail loss probe: no ACK came for two round trips (RFC 8985 section 7)";
-}
-
-std::string SimStory::time_text(ip::Time at) const {
-    return fmt::format("{:9.6f} s", std::chrono::duration<double>(at - *start_).count());
 }
 
 }  // namespace glass::tools

@@ -11,7 +11,7 @@ namespace glass::tools {
 
 /// A line for the link, one for each flow, and what became of the packets.
 void append_sim(const SimPlan& plan, const SimRun& run, const Style& style, std::string& out);
-/// One object a flow and line, then one for the link.
-void write_sim_json(const SimPlan& plan, const SimRun& run, JsonWriter& json);
+/// One object a flow and line, then one for the link. `first`: nothing was written before.
+void write_sim_json(const SimPlan& plan, const SimRun& run, bool first, JsonWriter& json);
 
 }  // namespace glass::tools
