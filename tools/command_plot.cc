@@ -18,8 +18,7 @@ std::string kind_error(const std::string& kind) {
     if (kind.empty()) return fmt::format("plot what? Name a KIND after the connection: {}", kKinds);
     if (kind == "cwnd")
         return "the congestion window is the sender's own, no packet tells it; flight shows the octets on "
-               "their "
-               "way, which it limits";
+               "their way, which it limits, and glass sim --plot cwnd a simulated one";
     return fmt::format("there is no plot '{}': choose {}", kind, kKinds);
 }
 

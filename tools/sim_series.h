@@ -19,13 +19,12 @@ public:
     };
 
     void add(double x, double y) {
-        if (skip_++ % stride_ != 0) return;
+        if (seen_++ % stride_ != 0) return;
         points_.push_back({x, y});
         if (points_.size() < most_) return;
         for (std::size_t i = 0; i < most_ / 2; ++i) points_[i] = points_[2 * i];
         points_.resize(most_ / 2);
         stride_ *= 2;
-        skip_ = 1;
     }
     [[nodiscard]] const std::vector<Point>& points() const { return points_; }
 
@@ -33,7 +32,7 @@ private:
     std::size_t most_;
     std::vector<Point> points_;
     std::size_t stride_ = 1;
-    std::size_t skip_ = 0;
+    std::size_t seen_ = 0;
 };
 
 }  // namespace glass::tools

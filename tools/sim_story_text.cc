@@ -140,8 +140,9 @@ void write_incident(const SimIncident& i, bool first, JsonWriter& json) {
     json.key("flow").number(std::uint64_t{i.flow + 1});
     if (i.kind == Kind::again) write_again(i, json);
     if (i.cwnd_before) json.key("cwnd_before").number(std::uint64_t{*i.cwnd_before});
-    json.key("cwnd").number(std::uint64_t{i.cwnd});
-    if (i.ssthresh < SimFlow::kNoThreshold) json.key("ssthresh").number(std::uint64_t{i.ssthresh});
+    if (i.cwnd > 0) json.key("cwnd").number(std::uint64_t{i.cwnd});
+    if (i.ssthresh > 0 && i.ssthresh < SimFlow::kNoThreshold)
+        json.key("ssthresh").number(std::uint64_t{i.ssthresh});
     json.end_object();
     json.out().append('\n');
 }
