@@ -90,10 +90,12 @@ void suspect_black_hole(Tcb& tcb, ip::Time now) {
     constexpr std::uint32_t kBase = 1280;  // what IPv6 promises, and most of the Internet keeps
     if (!tcb.config.path_mtu_discovery || tcb.sent.empty() || !is_synchronized(tcb.state)) return;
     if (tcb.path.doubted) return reduce(tcb, tcb.path.doubted->mtu, now);
-    const std::uint32_t size = packet_size(tcb);
-    const bool full = tcb.sent.first().size() >= effective_mss(tcb);
-    if (!full || tcb.retransmissions % kTimeouts != 0 || size <= floor_of(tcb)) return;
-    reduce(tcb, size > kBase ? kBase : floor_of(tcb), now);
+    if (tcb.retransmissions % kTimeouts != 0) return;
+    // It need not be full-sized: the path may be far narrower than a full-sized segment.
+    const std::uint32_t options = send_mss(tcb) - effective_mss(tcb);
+    const std::uint32_t size = tcb.sent.first().size() + options + headers(tcb);
+    const std::uint32_t smaller = size > kBase ? kBase : floor_of(tcb);
+    if (size > smaller && packet_size(tcb) > smaller) reduce(tcb, smaller, now);
 }
 
 std::optional<std::uint32_t> probe_text(Tcb& tcb, ip::Time now) {

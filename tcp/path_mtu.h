@@ -44,7 +44,7 @@ void take_too_big(Tcb& tcb, std::uint32_t mtu, Seq seq, ip::Time now);
 /// Before the scoreboard forgets what this ACK covers.
 void note_size_acknowledged(Tcb& tcb, Seq una, ip::Time now);
 
-/// The retransmission timer expired: full-sized segments that vanish again and again may be too big for the
+/// The retransmission timer expired: large segments that vanish again and again may be too big for the
 /// path, and nobody says so (RFC 4821 section 7.7).
 void suspect_black_hole(Tcb& tcb, ip::Time now);
 

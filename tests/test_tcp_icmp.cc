@@ -165,6 +165,16 @@ TEST_CASE("RFC 5927 section 7: after larger segments got through, a report is be
     }
 }
 
+TEST_CASE("RFC 4821 section 7.7: segments below full size that vanish silently become smaller too") {
+    Script script = large();
+    script.writes(text(1000)).sends_sizes();
+    script.passes(1s);
+    CHECK(script.sends_sizes() == Sizes{1000});
+    script.passes(2s);
+    CHECK(script.sends_sizes() == Sizes{512});
+    CHECK(script.connection.status().path_mtu == 552);
+}
+
 TEST_CASE("RFC 4821 section 7.7: full-sized segments that vanish silently become smaller, twice") {
     Script script = large();
     script.writes(text(1460)).sends_sizes();
