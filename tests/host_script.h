@@ -2,6 +2,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,15 +53,17 @@ inline ip::Buffer packet_of(const tcp::Endpoint& from, const tcp::Endpoint& to, 
 
 /// What a host sent, read again.
 struct Sent {
-    ip::Buffer packet;
+    std::shared_ptr<const ip::Buffer> packet;  ///< what the rest borrows from
     ip::Datagram datagram;
     tcp::Segment segment;
 };
 inline std::optional<Sent> next(tcp::Host& host, ip::Time now) {
     const auto packet = host.poll(now);
     if (!packet) return std::nullopt;
-    Sent sent{.packet = ip::Buffer(packet->begin(), packet->end()), .datagram = {}, .segment = {}};
-    const auto datagram = ip::parse_datagram(sent.packet);
+    Sent sent{.packet = std::make_shared<ip::Buffer>(packet->begin(), packet->end()),
+              .datagram = {},
+              .segment = {}};
+    const auto datagram = ip::parse_datagram(*sent.packet);
     REQUIRE(datagram.has_value());
     sent.datagram = *datagram;
     if (datagram->protocol == ip::protocol_number::tcp) {
