@@ -11,6 +11,18 @@ can drain. SYNs at 0, 1, 3, 7, 15 s show it: the gaps are 1, 2, 4, 8. It ends
 when an ACK for new data gives a fresh measurement. Newer Linux repeats the
 first few SYNs once a second and doubles only then. After many tries (minutes)
 the connection is given up.)"},
+    {"bbr", "pacing, delivery rate, model-based congestion control", "draft-ietf-ccwg-bbr section 2",
+     R"(Congestion control by a model instead of by losses: the sender measures how
+fast data is delivered and how short the round trip can be, sends at that rate
+(paced, not in bursts), and keeps about their product in flight. So random loss
+hardly slows it, and queues stay short. Now and then it probes for more, and
+drains to see the true round trip. Try glass sim --cc bbr --loss 2%.)"},
+    {"bufferbloat", "aqm, active queue management, codel, red, drop-tail", "RFC 7567 section 2, RFC 8289",
+     R"(A queue that is too large and always full: nothing is lost, but every packet
+waits in it, and round trips grow to seconds. Senders that only heed losses
+fill any queue that drops from its tail. RED and CoDel drop, or mark with ECN,
+before it is full; CoDel by how long packets waited (5 ms). See the difference
+with glass sim --queue 500 --plot queue, without and with --aqm codel.)"},
     {"bytes-in-flight", "flight size, flightsize, in flight, snd.una, snd.nxt", "RFC 5681 section 2",
      R"(Octets sent and not yet acknowledged: SND.NXT minus SND.UNA. Divided by RTT it
 is the speed. It is bounded by cwnd, by the receive window, and by what the
@@ -72,6 +84,11 @@ ones.)"},
 Programs do it with shutdown(SHUT_WR): "request complete, now answer". States:
 FIN-WAIT-2 here, CLOSE-WAIT there. It is not an error and may last long. A
 program that just closes instead answers later data with RST.)"},
+    {"hystart", "hystart++, conservative slow start", "RFC 9406 section 4",
+     R"(A way out of slow start before it loses half a window: when round trips grow by
+an eighth, a queue is building up, so growth slows to a quarter (conservative
+slow start) for five rounds, and then congestion avoidance begins. If round
+trips shrink again, it was a false alarm and slow start goes on.)"},
     {"isn", "initial sequence number, iss, irs", "RFC 9293 section 3.4.1, RFC 6528 section 3",
      R"(Where a direction's numbering starts: a clock plus a secret hash of addresses
 and ports. Not 0, so that segments of an old connection do not fit the new one

@@ -62,10 +62,12 @@ public:
         return script_.steps[step_].at;
     }
 
-    /// All that is due, as far as the connection takes it. Returns whether there was anything.
-    bool act(ip::Time now) {
+    /// All that is due, as far as the connection takes it. Returns whether there was anything. `answered`:
+    /// our stack has sent what it had to send at this time.
+    bool act(ip::Time now, bool answered) {
         bool did = false;
-        for (; step_ < script_.steps.size() && script_.steps[step_].at <= now; ++step_, did = true)
+        for (; step_ < script_.steps.size() && is_due(script_.steps[step_], now, answered);
+             ++step_, did = true)
             take(script_.steps[step_]);
         if (!connection_) return did;
         did |= read();
@@ -83,6 +85,9 @@ public:
     }
 
 private:
+    static bool is_due(const ReplayStep& step, ip::Time now, bool answered) {
+        return step.at < now || (step.at == now && (answered || !step.after_ack));
+    }
     void take(const ReplayStep& step) {
         if (step.kind == ReplayStep::Kind::send) allowed_ = static_cast<std::size_t>(step.end);
         closes_ |= step.kind == ReplayStep::Kind::close;
@@ -246,14 +251,15 @@ private:
             }
             if (listener_ && !player_.has_connection())
                 if (const auto id = host_.accept(listener_)) player_.use(*id);
-            again |= player_.act(now_);
+            again |= player_.act(now_, false);
             while (host_.next_event()) {
             }
-            // Last: every call may have left something to send.
+            // Last but for a step that waits for it: every call may have left something to send.
             while (const auto answer = host_.poll(now_)) {
                 (void)device.send({&*answer, 1}, now_);
                 again = true;
             }
+            if (const auto step = player_.next(); step && *step <= now_) again |= player_.act(now_, true);
         }
     }
 

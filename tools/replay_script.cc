@@ -11,10 +11,15 @@ public:
     explicit Writer(ReplayScript& script) : script_(script) {}
 
     void take(const TraceSegment& segment, const RecordedSegment& recorded) {
+        if (segment.frame.time > now_) acked_ = sent_ = false;
         now_ = std::max(now_, segment.frame.time);
         if (segment.length > 0 && segment.relative_seq > 0) take_text(segment, recorded);
+        // A FIN on its own was not there yet when the segment before it went out.
+        acked_ |= sent_ && segment.length == 0;
         if (segment.has(tcp::FIN)) once(ReplayStep::Kind::close, closed_);
         if (segment.has(tcp::RST)) once(ReplayStep::Kind::abort, aborted_);
+        acked_ |= segment.sequence_length() == 0 && segment.has(tcp::ACK);
+        sent_ = true;
     }
 
 private:
@@ -29,11 +34,11 @@ private:
         script_.octets.resize(end);
         std::ranges::copy(ip::first(text, segment.length),
                           script_.octets.begin() + static_cast<std::ptrdiff_t>(from));
-        script_.steps.push_back({ReplayStep::Kind::send, now_, end});
+        script_.steps.push_back({ReplayStep::Kind::send, now_, end, acked_});
     }
 
     void once(ReplayStep::Kind kind, bool& done) {
-        if (!done) script_.steps.push_back({kind, now_, 0});
+        if (!done) script_.steps.push_back({kind, now_, 0, acked_});
         done = true;
     }
 
@@ -41,6 +46,8 @@ private:
 
     ReplayScript& script_;
     ip::Time now_ = ip::Time::min();
+    bool sent_ = false;   ///< something went out at now_
+    bool acked_ = false;  ///< an ACK alone did
     bool closed_ = false;
     bool aborted_ = false;
 };

@@ -14,7 +14,8 @@ struct ReplayStep {
     enum class Kind : std::uint8_t { send, close, abort };
     Kind kind = Kind::send;
     ip::Time at{};
-    std::uint64_t end = 0;  ///< of send: octets that the application has given by now
+    std::uint64_t end = 0;   ///< of send: octets that the application has given by now
+    bool after_ack = false;  ///< at that very time its TCP had sent something before: an ACK, or text
 };
 
 struct ReplayScript {

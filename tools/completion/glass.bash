@@ -36,12 +36,19 @@ _glass_options() {
         check) echo "$read $view --json --salvage -w --write" ;;
         cut) echo "$read -i --interface -w --write --frames --snaplen --anon --by-flow" ;;
         explain) echo "$view --json" ;;
+        sim)
+            echo "$view --rtt --rate --queue --loss --ack-loss --drop --burst --reorder --reorder-by --duplicate
+                --corrupt --jitter --mtu --black-hole --aqm --cc --bytes --flows --stagger --time --sack --rack
+                --timestamps --window-scale --nagle --ecn --buffer --seed --explain --ladder --plot --flow --svg
+                -w --write --json"
+            ;;
+        replay) echo "$view -f --filter --play --seed --all --json -w --write" ;;
     esac
 }
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show streams follow http ladder plot why stats check cut explain"
+    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -62,7 +69,23 @@ _glass() {
     fi
     case $prev in
         --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur") && return ;;
-        --time) mapfile -t COMPREPLY < <(compgen -W "rel abs delta" -- "$cur") && return ;;
+        --rtt | --rate | --queue | --loss | --ack-loss | --drop | --burst | --reorder | --reorder-by) return ;;
+        --duplicate | --corrupt | --jitter | --mtu | --bytes | --flows | --stagger | --buffer | --seed | --flow) return ;;
+        --sack | --rack | --timestamps | --window-scale | --nagle | --ecn)
+            mapfile -t COMPREPLY < <(compgen -W "on off" -- "$cur") && return
+            ;;
+        --aqm) mapfile -t COMPREPLY < <(compgen -W "drop-tail red codel" -- "$cur") && return ;;
+        --cc) mapfile -t COMPREPLY < <(compgen -W "cubic newreno bbr" -- "$cur") && return ;;
+        --play) mapfile -t COMPREPLY < <(compgen -W "client server" -- "$cur") && return ;;
+        --plot)
+            mapfile -t COMPREPLY < <(compgen -W "cwnd queue seq rtt flight window throughput" -- "$cur")
+            return
+            ;;
+        --time)
+            [[ $command == sim ]] && return
+            mapfile -t COMPREPLY < <(compgen -W "rel abs delta" -- "$cur")
+            return
+            ;;
         -i | --interface)
             mapfile -t COMPREPLY < <(compgen -W "any $(command ls /sys/class/net 2>/dev/null)" -- "$cur")
             return
@@ -92,7 +115,7 @@ _glass() {
         mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")
     elif [[ $command == plot && $(_glass_positionals) == 3 ]]; then
         mapfile -t COMPREPLY < <(compgen -W "seq rtt flight window throughput" -- "$cur")
-    elif [[ $(_glass_positionals) == 1 ]]; then
+    elif [[ $command != sim && $(_glass_positionals) == 1 ]]; then
         if [[ $command == explain ]]; then
             # One term a line; its word comes first.
             mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" explain 2>/dev/null | cut -d ' ' -f 1)" -- "$cur")

@@ -1,11 +1,11 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show streams follow http ladder plot why stats check cut explain
+set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
     set -l takes_argument -f --filter -n --count -i --interface -w --write --fields --color --time --max-streams \
-        --frames --snaplen --anon --by-flow --svg --side -o --output --export --max-buffer --overlap
+        --frames --snaplen --anon --by-flow --svg --side -o --output --export --max-buffer --overlap --play --seed
     set -l words (commandline -opc)
     set -l skip no
     for word in $words[2..-1]
@@ -21,7 +21,7 @@ end
 
 function __glass_needs_file
     set -l words (__glass_positionals)
-    test (count $words) -eq 1; and contains -- $words[1] decode show streams follow http ladder plot why stats check cut
+    test (count $words) -eq 1; and contains -- $words[1] decode show streams follow http ladder plot why stats check cut replay
 end
 
 function __glass_needs_kind
@@ -67,6 +67,8 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -a stats -d 'Pr
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a check -d 'Is the file sound'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a cut -d 'A part of a capture'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a explain -d 'A label or field in five lines'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a sim -d 'Transfers of our own TCP over a simulated link'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a replay -d 'A recorded end against our own TCP'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c glass -s h -l help -d 'Print help'
 
@@ -75,15 +77,17 @@ complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
 set -l reads "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check cut"
-set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot why stats check explain"
-set -l jsons "__fish_seen_subcommand_from decode show streams follow http stats check explain"
-set -l draws "__fish_seen_subcommand_from ladder plot"
+set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot why stats check explain sim replay"
+set -l jsons "__fish_seen_subcommand_from decode show streams follow http stats check explain sim replay"
+set -l draws "__fish_seen_subcommand_from ladder plot sim"
+set -l sims "__fish_seen_subcommand_from sim"
+set -l replays "__fish_seen_subcommand_from replay"
 set -l lives "__fish_seen_subcommand_from decode streams http stats cut"
 set -l orders "__fish_seen_subcommand_from streams follow http"
 set -l hashes "__fish_seen_subcommand_from streams http"
 set -l follows "__fish_seen_subcommand_from follow"
 set -l https "__fish_seen_subcommand_from http"
-set -l writes "__fish_seen_subcommand_from decode check cut"
+set -l writes "__fish_seen_subcommand_from decode check cut sim replay"
 set -l decodes "__fish_seen_subcommand_from decode"
 set -l cuts "__fish_seen_subcommand_from cut"
 complete -c glass -n $reads -s f -l filter -x -d 'Only frames that match this BPF expression'
@@ -133,3 +137,38 @@ complete -c glass -n $cuts -l anon -x -d 'Replace addresses, the same key giving
 complete -c glass -n $cuts -l by-flow -x -d 'Split into so many files'
 complete -c glass -n "__fish_seen_subcommand_from why" -l json -d 'One JSON object'
 complete -c glass -n "__fish_seen_subcommand_from why" -l no-verify -d 'Do not verify checksums'
+complete -c glass -n $sims -l rtt -x -d 'Round trip of the empty link'
+complete -c glass -n $sims -l rate -x -d 'Bits a second'
+complete -c glass -n $sims -l queue -x -d 'Packets or bytes that wait'
+complete -c glass -n $sims -l loss -x -d 'Packets lost'
+complete -c glass -n $sims -l ack-loss -x -d "Packets lost on the ACKs' way"
+complete -c glass -n $sims -l drop -x -d 'These packets: 3,7,10-12'
+complete -c glass -n $sims -l burst -x -d 'How often a burst of losses begins'
+complete -c glass -n $sims -l reorder -x -d 'Packets that others overtake'
+complete -c glass -n $sims -l reorder-by -x -d 'How late those are'
+complete -c glass -n $sims -l duplicate -x -d 'Packets that arrive twice'
+complete -c glass -n $sims -l corrupt -x -d 'Packets damaged'
+complete -c glass -n $sims -l jitter -x -d 'At most so much more delay'
+complete -c glass -n $sims -l mtu -x -d 'Largest packet of the link'
+complete -c glass -n $sims -l bytes -x -d 'What each flow sends'
+complete -c glass -n $sims -l flows -x -d 'Transfers at the same time'
+complete -c glass -n $sims -l stagger -x -d 'Between the starts of two flows'
+complete -c glass -n $sims -l time -x -d 'Break off after so much virtual time'
+complete -c glass -n $sims -l buffer -x -d 'Buffers of each connection'
+complete -c glass -n $sims -l flow -x -d 'The flow that is drawn'
+complete -c glass -n $sims -l sack -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l rack -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l timestamps -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l window-scale -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l nagle -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l ecn -x -a 'on off' -d 'A part of TCP'
+complete -c glass -n $sims -l black-hole -d 'Too large packets vanish'
+complete -c glass -n $sims -l aqm -x -a 'drop-tail red codel' -d 'What manages the queue'
+complete -c glass -n $sims -l cc -x -a 'cubic newreno bbr' -d 'Congestion control'
+complete -c glass -n $sims -l explain -d 'Why each segment was sent again'
+complete -c glass -n $sims -l ladder -d 'The sequence diagram of a flow'
+complete -c glass -n $sims -l plot -x -a 'cwnd queue seq rtt flight window throughput' -d 'Draw'
+complete -c glass -n "__fish_seen_subcommand_from sim replay" -l seed -x -d 'Of all chance'
+complete -c glass -n $replays -s f -l filter -x -d 'Only frames that match this BPF expression'
+complete -c glass -n $replays -l play -x -a 'client server' -d 'Which end is played'
+complete -c glass -n $replays -l all -d 'Every row'
