@@ -184,6 +184,11 @@ void Scoreboard::split(Index i, Seq where) {
     if (judged_ > i) ++judged_;
 }
 
+/// It was acknowledged, or sent once more: nothing will be judged by it.
+bool Scoreboard::is_settled(const Resent& entry) const {
+    return entry.index < base_ || entry.index >= end_index() || at(entry.index).sent_at != entry.sent_at;
+}
+
 void Scoreboard::resent(Index i, ip::Time now) {
     Transmission& again = at(i);
     again.stamp = rate_.sending(pipe_, again.size(), now);
@@ -191,6 +196,7 @@ void Scoreboard::resent(Index i, ip::Time now) {
     again.lost = false;
     again.retransmitted = true;
     again.sent_at = now;
+    while (resent_head_ < resent_.size() && is_settled(resent_[resent_head_])) ++resent_head_;
     compact(resent_, resent_head_);
     resent_.push_back({.index = i, .sent_at = now});
 }

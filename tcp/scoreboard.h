@@ -98,6 +98,10 @@ public:
     /// RFC 6675's pipe: octets thought to be in the network.
     [[nodiscard]] std::uint32_t pipe() const { return pipe_; }
     [[nodiscard]] std::uint32_t sacked_segments() const { return sacked_segments_; }
+    /// Octets of memory taken.
+    [[nodiscard]] std::size_t memory() const {
+        return all_.capacity() * sizeof(Transmission) + resent_.capacity() * sizeof(Resent);
+    }
     [[nodiscard]] DeliveryRate& rate() { return rate_; }
     void clear() { *this = {}; }
 
@@ -110,11 +114,15 @@ private:
     };
 
     Transmission& at(Index i) { return all_[head_ + static_cast<std::size_t>(i - base_)]; }
+    [[nodiscard]] const Transmission& at(Index i) const {
+        return all_[head_ + static_cast<std::size_t>(i - base_)];
+    }
     [[nodiscard]] Index end_index() const { return base_ + size(); }
     [[nodiscard]] Index first_from(Seq seq) const;
     Index next_unsacked(Index i);
     void deliver(Index i, Delivery& delivery, DeliveryWatch& watch);
     void mark_lost(Index i);
+    [[nodiscard]] bool is_settled(const Resent& entry) const;
     void resent(Index i, ip::Time now);
     void split(Index i, Seq at);
     void pop_first();

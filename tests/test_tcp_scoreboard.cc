@@ -175,6 +175,16 @@ TEST_CASE("a retransmission stays known by its place when one before it is split
     CHECK(asked[3] == 400);
 }
 
+TEST_CASE("what is sent again and again takes no more memory than what is outstanding") {
+    Board b(2);
+    for (int i = 0; i < 10'000; ++i) {
+        b.board.mark_first_lost();
+        REQUIRE(b.board.next_lost());
+        b.board.resent_lost(Board::seq(1), at(i * 1s));
+    }
+    CHECK(b.board.memory() < 8 * 1024);
+}
+
 TEST_CASE("RFC 2018 section 8: after a timeout nothing that was SACKed counts where the first segment was") {
     Board b(4);
     b.sack(1, 3);
