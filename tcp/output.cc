@@ -95,14 +95,25 @@ bool is_paced_out(Tcb& tcb, ip::Time now) {
     return true;
 }
 
+/// How much of a transmission goes into a segment: all of it where the path's MTU is what it was. A FIN takes
+/// no room.
+std::uint32_t most_at_once(const Tcb& tcb, const Transmission& transmission) {
+    const std::uint32_t mss = effective_mss(tcb);
+    const bool has_fin = tcb.fin_sent && transmission.end == tcb.snd.nxt;
+    const bool fits = transmission.size() - (has_fin ? 1 : 0) <= mss;
+    return fits ? transmission.size() : mss;
+}
+
 std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     const Transmission* lost = tcb.sent.next_lost();
     if (!lost) return std::nullopt;
     const std::uint32_t usable = usable_window(tcb, lost->start);  // SHLD-16
     const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
-    std::uint32_t n = std::min(lost->size(), usable);
-    const bool has_fin = tcb.fin_sent && lost->end == tcb.snd.nxt;
-    n = std::min(n, effective_mss(tcb) + (has_fin ? 1 : 0));
+    const std::uint32_t whole = most_at_once(tcb, *lost);
+    const std::uint32_t n = std::min(whole, usable);
+    // A peer that opens its window by an octet at a time would have us cut segments to octets: only what it
+    // waits for is cut.
+    if (n < whole && lost->start != tcb.snd.una) return std::nullopt;
     if (n == 0 || (room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
     const Seq start = lost->start;
     note_probe_lost(tcb, start, now);
@@ -189,7 +200,7 @@ std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
         return ecn_capable(tcb, send_new(tcb, n, fin, now));
     }
     const Transmission last = tcb.sent.last();
-    if (last.sacked || last.size() > effective_mss(tcb) + 1) return std::nullopt;  // too big by now
+    if (last.sacked || last.size() > most_at_once(tcb, last)) return std::nullopt;  // too big by now
     tcb.recovery.probed(last.end, true);
     tcb.sent.resent_last(now);
     ++tcb.resent;

@@ -123,6 +123,17 @@ TEST_CASE("hostile 37: windows that shrink to anything never make the usable win
     script.is(State::established);
 }
 
+TEST_CASE(
+    "hostile 37: a window that opens by an octet at a time does not cut what is outstanding to octets") {
+    Script script = sack_script(1460);
+    script.writes(text(14'600)).sends_sizes();
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 1}).passes(1s).sends_sizes();
+    for (std::uint16_t window = 2; window < 10'000; ++window) {
+        script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = window}).sends_sizes();
+        REQUIRE(script.connection.tcb().sent.size() < 30);
+    }
+}
+
 TEST_CASE("hostile 38: FIN before data, with data, in a SYN, data after FIN: in order, once, or not at all") {
     Script before;
     before.established().arrives({.flags = FIN | ACK, .seq = 4, .ack = 1}).is(State::established);

@@ -165,6 +165,14 @@ TEST_CASE("RFC 5927 section 7: after larger segments got through, a report is be
     }
 }
 
+TEST_CASE("RFC 1191: with a FIN behind the text no octet more of it goes into a segment than fits") {
+    Script script = large();
+    script.writes(text(513)).closes();
+    CHECK(script.sends_sizes() == Sizes{513});
+    script.is_told(Kind::too_big, 1, 552);
+    CHECK(script.sends_sizes() == Sizes{512, 1});
+}
+
 TEST_CASE("RFC 4821 section 7.7: segments below full size that vanish silently become smaller too") {
     Script script = large();
     script.writes(text(1000)).sends_sizes();
