@@ -122,6 +122,13 @@ std::expected<std::size_t, CallError> Host::read(ConnectionId id, std::span<std:
     return with(id, [&](Connection& connection) { return connection.read(out); });
 }
 
+Connection::Done Host::set_dscp(ConnectionId id, std::uint8_t dscp) {
+    return with(id, [&](Connection& connection) -> Connection::Done {
+        connection.set_dscp(dscp);
+        return {};
+    });
+}
+
 Connection::Done Host::close(ConnectionId id) {
     return with(id, [](Connection& connection) { return connection.close(); });
 }

@@ -55,6 +55,7 @@ public:
     // As in tcp/connection.h.
     std::expected<std::size_t, CallError> send(ConnectionId id, ip::Bytes octets, bool urgent = false);
     std::expected<std::size_t, CallError> read(ConnectionId id, std::span<std::uint8_t> out);
+    Connection::Done set_dscp(ConnectionId id, std::uint8_t dscp);
     Connection::Done close(ConnectionId id);
     Connection::Done abort(ConnectionId id);
     /// Gives the handle back: CLOSE in both directions, unless it was ABORTed before.
