@@ -125,7 +125,8 @@ TEST_CASE("hostile 37: windows that shrink to anything never make the usable win
 
 TEST_CASE(
     "hostile 37: a window that opens by an octet at a time does not cut what is outstanding to octets") {
-    Script script = sack_script(1460);
+    Script script(with([](Config& c) { c.sack = true; }));
+    script.established(65535, Opts{MaximumSegmentSize{1460}, SackPermitted{}});
     script.writes(text(14'600)).sends_sizes();
     script.arrives({.flags = ACK, .seq = 1, .ack = 1, .window = 1}).passes(1s).sends_sizes();
     for (std::uint16_t window = 2; window < 10'000; ++window) {
