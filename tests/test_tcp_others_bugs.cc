@@ -117,7 +117,7 @@ TEST_CASE(
     script.arrives({.flags = ACK, .seq = 1, .ack = 1073, .window = 100});  // 2928 octets are beyond it
     script.sends_nothing();
     CHECK(script.connection.status().snd_wnd == 100);
-    script.passes(1s).sends({.flags = ACK, .seq = 1073, .ack = 1, .text = text(100)}).sends_nothing();
+    script.passes(1s).sends({.flags = ACK | PSH, .seq = 1073, .ack = 1, .text = text(100)}).sends_nothing();
     script.arrives({.flags = ACK, .seq = 1, .ack = 1173, .window = 5000});
     std::size_t octets = 0;
     for (const std::size_t n : script.sends_sizes()) octets += n;
