@@ -14,7 +14,7 @@ constexpr const char* kIntro =
     "Glass: a TCP/IP stack you can see through.\n"
     "Reads pcap and pcapng files, plain, gzip or zstd; - is standard input.\n";
 constexpr const char* kOutro =
-    "\nTry:  glass decode FILE | glass show FILE 1 --bytes | glass stats FILE | glass explain window\n"
+    "\nTry:  glass decode FILE | glass show FILE 1 --bytes | glass explain window | glass sim --loss 2%\n"
     "Exit status: 0 all read, 1 the file is damaged, 2 it cannot be read or the command line is wrong.";
 
 /// The long ones: "--json". CLI11 keeps a group of them as a command without a name.

@@ -75,9 +75,8 @@ void add_replay(CLI::App& app, Commands& commands) {
     c.add_option("-w,--write", o->write_to, "write the replay into this capture file")->type_name("OUT");
     c.footer(
         "\nTry:  glass replay FILE 0 | glass replay FILE 0 --play server --all\n"
-        "Exit status: 0 all read, 1 the file is damaged, 2 it cannot be read or replayed, or the command "
-        "line\n"
-        "is wrong. Other answers are no error.");
+        "Other answers are no error.\n"
+        "Exit status: 0 all read, 1 the file is damaged, 2 it cannot be replayed, or wrong usage.");
     commands.push_back({&c, [o] { return run_replay(*o); }});
 }
 
@@ -105,7 +104,7 @@ void add_link(CLI::App& c, SimPlan& plan, std::optional<ip::Ratio>& ack_loss) {
         "packets lost, both ways: 2%");
     add_parsed(
         c, "--ack-loss", parse_probability, [&ack_loss](ip::Ratio r) { ack_loss = r; }, "SHARE",
-        "packets lost on the ACKs' way; then --loss is for the data's alone");
+        "the same on the ACKs' way, where it differs");
     add_parsed(
         c, "--drop", parse_packet_numbers,
         [&plan](std::vector<std::uint64_t> list) { plan.data.loss.numbers = std::move(list); }, "LIST",
@@ -175,7 +174,7 @@ void add_transfer(CLI::App& c, SimPlan& plan) {
                  plan.algorithms.push_back(*known);
              }
          },
-         "congestion control (cubic), newreno or bbr; several, with commas: flows take turns")
+         "cubic (default), newreno or bbr; of several, a,b, flows take turns")
         ->delimiter(',')
         ->type_name("WORDS");
     add_parsed(

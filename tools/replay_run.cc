@@ -21,6 +21,8 @@ constexpr ip::Duration kPatience = std::chrono::seconds(1);
 constexpr ip::Duration kAfterwards = std::chrono::milliseconds(250);
 /// More answers than this to each segment there is are no longer a comparison.
 constexpr std::size_t kMostAnswers = 4;
+/// Rounds without time passing.
+constexpr std::size_t kMostAtOnce = 100'000;
 
 /// Who they are in the replay: captures are full of addresses that no host would take a packet from, like
 /// 127.0.0.1. RFC 5737 and RFC 3849.
@@ -147,10 +149,12 @@ public:
         now_ = start();
         const ip::Time until = std::max(last_, now_) + kAfterwards;
         open();
-        while (true) {
+        for (std::size_t at_once = 0; result_.completed && !interrupted();) {
             settle(device);
             const auto next = next_time(device);
-            if (!next || *next > until || !result_.completed || interrupted()) break;
+            if (!next || *next > until) break;
+            at_once = *next > now_ ? 0 : at_once + 1;
+            if (at_once > kMostAtOnce) result_.completed = false;
             now_ = std::max(now_, *next);
         }
         return std::move(result_);

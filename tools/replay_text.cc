@@ -57,7 +57,7 @@ private:
         std::string text;
         const auto add = [&text](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
         if (s.has(tcp::SYN)) add(s.has(tcp::ACK) ? "SYN ACK" : "SYN");
-        if (s.has(tcp::RST)) add(fmt::format("RST {}", s.relative_seq));
+        if (s.has(tcp::RST)) add(s.has(tcp::ACK) ? "RST" : fmt::format("RST {}", s.relative_seq));
         if (s.length > 0) add(octets_text(s.relative_seq, s.length));
         if (s.has(tcp::FIN)) add(s.length > 0 ? "FIN" : fmt::format("FIN {}", s.relative_seq));
         if (s.has(tcp::URG)) add("URG");
@@ -110,8 +110,8 @@ public:
 
     void append_foot() {
         const Comparison& c = comparison_;
-        out_ += fmt::format("{} answers in the recording, {} of ours, {} the same", c.recorded_answers,
-                            c.our_answers, c.same);
+        out_ += fmt::format("{} answer{} in the recording, {} of ours, {} the same", c.recorded_answers,
+                            c.recorded_answers == 1 ? "" : "s", c.our_answers, c.same);
         out_ += c.same == c.recorded_answers && c.same == c.our_answers ? ": no difference\n" : "\n";
         append_count(Difference::acknowledgment,
                      "ACKs at other moments (RFC 9293 section 3.8.6.3 leaves them to the receiver)");
