@@ -113,7 +113,8 @@ void finish(Tcb& tcb, ip::Time now) {
 void check_fin(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (!takes_text(tcb.state)) return;
-    if (segment.has(FIN)) {
+    // Its text may have filled the hole before a FIN that came earlier: then it has nothing new to say.
+    if (segment.has(FIN) && !tcb.in.ended()) {
         const Seq fin = segment.seq + static_cast<std::uint32_t>(segment.payload.size());
         if (!in_window(fin, tcb.rcv.nxt, std::max(1u, tcb.rcv.wnd))) return;
         const std::int64_t offset = stream_offset(fin, tcb.rcv.irs + 1, tcb.in.next());
@@ -121,6 +122,7 @@ void check_fin(Tcb& tcb, const Arrival& arrival) {
         acknowledge_now(tcb);
     }
     if (!tcb.in.ended()) return;
+    acknowledge_now(tcb);
     advance(tcb);
     finish(tcb, arrival.now);
 }

@@ -154,6 +154,17 @@ TEST_CASE("hostile 38: FIN before data, with data, in a SYN, data after FIN: in 
     two.arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "ab"}).is(State::close_wait).reads("ab");
 }
 
+TEST_CASE(
+    "hostile 38: a FIN that came before its turn ends the stream, also where it comes again with the text") {
+    Script script;
+    script.established();
+    script.arrives({.flags = FIN | ACK, .seq = 2, .ack = 1}).sends({.flags = ACK, .seq = 1, .ack = 1});
+    script.arrives({.flags = FIN | ACK, .seq = 1, .ack = 1, .text = "a"});
+    script.sends({.flags = ACK, .seq = 1, .ack = 3}).is(State::close_wait).reads("a");
+    CHECK((script.connection.take_events() & kFinished) != 0);
+    script.closes().sends({.flags = FIN | ACK, .seq = 1, .ack = 3}).is(State::last_ack);
+}
+
 TEST_CASE("hostile 39: no RST is answered by anything but a challenge, in no state") {
     const auto every_rst = [](Script& script) {
         for (const std::uint16_t more : {0, int{ACK}, int{FIN}, int{SYN}, SYN | ACK})
