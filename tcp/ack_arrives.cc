@@ -20,14 +20,16 @@ bool is_duplicate(Tcb& tcb, const Arrival& arrival) {
     return ++tcb.duplicate_acks <= tcb.credible_duplicates;
 }
 
-/// Karn's algorithm, or with timestamps the time since the copy that was answered (RFC 7323 section 4).
+/// Karn's algorithm, or with timestamps the time since the last copy (RFC 7323 section 4). What arrived long
+/// ago, and is acknowledged only now with what was sent again, measures that one's RTO; and so does the echo
+/// of an earlier copy, whose ACK was lost.
 std::optional<ip::Duration> round_trip(const Tcb& tcb, const Arrival& arrival, const Delivery& delivery) {
-    if (delivery.sampled) return arrival.now - *delivery.sampled;
+    if (delivery.sampled && !delivery.resampled) return arrival.now - *delivery.sampled;
     if (!delivery.resampled || !tcb.agreed.timestamps || !arrival.options.timestamps) return std::nullopt;
     const std::uint32_t ticks = timestamp(tcb, arrival.now) - arrival.options.timestamps->tsecr;
     const ip::Duration rtt = std::chrono::milliseconds(ticks);
-    constexpr ip::Duration kLongest = std::chrono::minutes(5);  // else it echoes nothing we sent
-    return rtt <= kLongest ? std::optional(rtt) : std::nullopt;
+    const ip::Duration since_last_copy = arrival.now - *delivery.resampled;
+    return rtt <= since_last_copy + RttEstimate::kGranularity ? std::optional(rtt) : std::nullopt;
 }
 
 /// RFC 2883 section 4: the first block where it lies below the ACK, or inside the second.

@@ -247,3 +247,15 @@ TEST_CASE("MUST-45: a connection's segments come from one address and port, and 
     CHECK(script.connection.local() == Endpoint{ip::Address(ip::Ipv4Address{0x0a000001}), 1000});
     CHECK(script.connection.remote() == Endpoint{ip::Address(ip::Ipv4Address{0x0a000002}), 2000});
 }
+
+TEST_CASE("RFC 6298 section 3: what is acknowledged with a segment sent again measures no round trip") {
+    Script script;
+    script.established().writes(text(1072)).sends_sizes();
+    const ip::Duration srtt = script.connection.status().srtt;
+    script.passes(1s);
+    CHECK(script.sends_sizes() == std::vector<std::size_t>{536});
+    script.now += 10ms;
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1073});
+    CHECK(script.connection.status().unacknowledged == 0);
+    CHECK(script.connection.status().srtt == srtt);
+}
