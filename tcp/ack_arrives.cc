@@ -108,7 +108,8 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     report.srtt = tcb.rto.srtt();
     const bool advanced = tcb.snd.una < arrival.segment.ack;
     if (advanced) advance(tcb, arrival);
-    if (tcb.snd.wnd == 0) tcb.timers.stop(Timer::user);  // MUST-37: it answers
+    // MUST-37: it answers. In FIN-WAIT-2 nothing waits for its window, and nobody for its answers.
+    if (tcb.snd.wnd == 0 && tcb.state != State::fin_wait_2) tcb.timers.stop(Timer::user);
     update_send_window(tcb, arrival);
     tcb.recovery.acknowledged(report, tcb.sent, *tcb.congestion);
     take_congestion_echo(tcb, arrival, report.flight_before, cwnd);

@@ -38,6 +38,18 @@ bool Reassembler::finish_at(std::uint64_t offset, ReassemblySink& sink) {
     return true;
 }
 
+bool Reassembler::make_room(std::size_t most, std::uint64_t offset) {
+    while (memory() > most) {
+        const std::uint64_t last = std::prev(held_->octets.end())->first;
+        if (last < offset) return false;
+        held_->octets.truncate(last);
+        if (held_->octets.empty()) release();
+    }
+    if (held_ && budget_)
+        budget_->settle(held_->account, held_->octets.memory(), held_->octets.first_hole(), *this);
+    return true;
+}
+
 void Reassembler::give_up_hole(ReassemblySink& sink) {
     if (held_) {
         give_up_before(held_->octets.first_block().start, sink);

@@ -61,6 +61,10 @@ public:
     /// elsewhere, before octets that are out already, or beyond 2^64 - 2.
     bool finish_at(std::uint64_t offset, ReassemblySink& sink);
 
+    /// Forgets held octets, the last first and none before `offset`, until they take `most` octets of memory.
+    /// False where they still take more.
+    bool make_room(std::size_t most, std::uint64_t offset);
+
     /// The first hole becomes a gap, and what follows it comes out. Nothing where there is no hole.
     void give_up_hole(ReassemblySink& sink);
     /// All that is missing before `offset` becomes a gap, known to be held or not: because it was

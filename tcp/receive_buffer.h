@@ -16,11 +16,13 @@ class ReceiveBuffer : private ReassemblySink {
 public:
     explicit ReceiveBuffer(std::uint32_t capacity) : capacity_(capacity) {}
 
-    /// A segment's text, inside the window. What would take too much memory to hold is dropped: it comes
-    /// again.
+    /// A segment's text, inside the window. Where it would take too much memory to hold, what lies behind it
+    /// is forgotten, or else it is: all of that comes again, and what is wanted first makes the connection go
+    /// on.
     void insert(std::uint64_t offset, ip::Bytes octets) {
         const bool in_order = offset <= reassembler_.next();
-        if (in_order || reassembler_.memory() <= most_held()) reassembler_.insert(offset, octets, 0, *this);
+        if (in_order || reassembler_.make_room(most_held(), offset))
+            reassembler_.insert(offset, octets, 0, *this);
     }
     /// A FIN. False for one that contradicts an earlier one, or what has come already.
     bool finish_at(std::uint64_t offset) { return reassembler_.finish_at(offset, *this); }

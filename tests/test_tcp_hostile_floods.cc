@@ -45,6 +45,33 @@ TEST_CASE("hostile 32: a flood of single octets out of order takes bounded memor
     CHECK(script.connection.status().unread >= 60'000);
 }
 
+TEST_CASE("hostile 32: octets far on that fill the memory make room for those wanted sooner") {
+    Script script(with([](Config& c) { c.receive_capacity = 4000; }));
+    script.established();
+    for (std::uint32_t seq = 4000; seq > 2000; seq -= 2)
+        script.arrives({.flags = ACK, .seq = seq, .ack = 1, .text = "x"});
+    CHECK(script.connection.tcb().in.memory() < 3 * 4000 + 32 * 1024);
+    // All but the first octet, last segment first: each is kept, whatever lies behind it.
+    for (std::uint32_t piece = 20; piece-- > 0;)
+        script.arrives({.flags = ACK, .seq = 2 + 100 * piece, .ack = 1, .text = text(100)});
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .text = "x"});
+    CHECK(script.connection.status().unread >= 2000);
+}
+
+TEST_CASE("an orphan in FIN-WAIT-2 ends though its peer answers with closed windows for ever") {
+    Script script;
+    script.established();
+    script.connection.release();
+    script.sends({.flags = FIN | ACK, .seq = 1, .ack = 1});
+    script.arrives({.flags = ACK, .seq = 1, .ack = 2, .window = 0}).is(State::fin_wait_2);
+    for (int i = 0; i < 10 && script.connection.state() != State::closed; ++i) {
+        script.arrives({.flags = ACK, .seq = 1, .ack = 2, .window = 0});
+        script.passes(30s);
+        while (script.connection.poll(script.now)) continue;
+    }
+    script.is(State::closed);
+}
+
 TEST_CASE("hostile 33: of octets that come twice with different contents the first copy counts") {
     Script script;
     script.established();

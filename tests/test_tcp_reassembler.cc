@@ -227,6 +227,24 @@ TEST_CASE("blocks as the SACK option wants them: the newest octets first, RFC 20
     CHECK(s.blocks().empty());
 }
 
+TEST_CASE("room is made by forgetting what lies furthest on, and nothing before the place that matters") {
+    Stream s;
+    for (std::uint64_t offset = 1; offset < 200; offset += 2) s.insert(offset, "x");
+    const std::size_t before = s.reassembler.memory();
+    REQUIRE(s.reassembler.make_room(before, 0));
+    CHECK(s.reassembler.memory() == before);
+    REQUIRE(s.reassembler.make_room(before / 2, 50));
+    CHECK(s.reassembler.memory() <= before / 2);
+    CHECK(s.reassembler.memory() > before / 3);
+    CHECK_FALSE(s.reassembler.make_room(0, 50));
+    CHECK(s.blocks(1).front().start < 50);
+    s.insert(0, std::string(200, 'y'));
+    CHECK(s.reassembler.next() == 200);
+    s.insert(300, "z");
+    CHECK(s.reassembler.make_room(0, 250));
+    CHECK_FALSE(s.reassembler.has_hole());
+}
+
 TEST_CASE("a reassembler may be moved while it holds octets") {
     Stream s;
     s.insert(2, "cd");
