@@ -14,7 +14,7 @@ the connection is given up.)"},
     {"bbr", "pacing, delivery rate, model-based congestion control", "draft-ietf-ccwg-bbr section 2",
      R"(Congestion control by a model instead of by losses: the sender measures how
 fast data is delivered and how short the round trip can be, sends at that rate
-(paced, not in bursts), and keeps about their product in flight. So random loss
+(paced, not in bursts), and keeps about their product in flight. Random loss
 hardly slows it, and queues stay short. Now and then it probes for more, and
 drains to see the true round trip. Try glass sim --cc bbr --loss 2%.)"},
     {"bufferbloat", "aqm, active queue management, codel, red, drop-tail", "RFC 7567 section 2, RFC 8289",
@@ -85,8 +85,8 @@ Programs do it with shutdown(SHUT_WR): "request complete, now answer". States:
 FIN-WAIT-2 here, CLOSE-WAIT there. It is not an error and may last long. A
 program that just closes instead answers later data with RST.)"},
     {"hystart", "hystart++, conservative slow start", "RFC 9406 section 4",
-     R"(A way out of slow start before it loses half a window: when round trips grow by
-an eighth, a queue is building up, so growth slows to a quarter (conservative
+     R"(A way out of slow start before it loses half a window: when round trips grow
+by an eighth, a queue builds up, so growth slows to a quarter (conservative
 slow start) for five rounds, and then congestion avoidance begins. If round
 trips shrink again, it was a false alarm and slow start goes on.)"},
     {"isn", "initial sequence number, iss, irs", "RFC 9293 section 3.4.1, RFC 6528 section 3",
