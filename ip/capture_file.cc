@@ -65,7 +65,7 @@ struct CaptureReader::State {
     std::uint64_t frames = 0;
     bool ended = false;
 
-    void end(std::uint64_t offset);
+    void end();
     /// The error leaves the file's name to the caller. `path` is empty where libpcap could not open it anew.
     static std::expected<CaptureReader, std::string> open(OctetSource source, const std::string& path);
 };
@@ -139,23 +139,21 @@ bool CaptureReader::next(Frame& frame) {
     } else {
         found = std::get<OfflinePcap>(s.format).next(frame);
     }
-    const bool lost = s.in.lost() && s.in.offset() > s.in.ends_at();
-    if (!found || lost) [[unlikely]] {
-        s.end(found ? frame.file_offset : s.in.offset());
+    if (!found) [[unlikely]] {
+        s.end();
         return false;
     }
     frame.number = ++s.frames;
     return true;
 }
 
-void CaptureReader::State::end(std::uint64_t offset) {
+void CaptureReader::State::end() {
     ended = true;
-    in.lost(true);  // sets the fault
     damage = std::visit([](const auto& f) { return f.damage(); }, format);
     if (in.source().interrupted()) damage.reset();
     if (in.source().interrupted() || in.fault().empty()) return;
     // The file did not end there by itself: what stopped the reading says more than "ends inside a record".
-    damage = Damage{std::min(damage ? damage->offset : offset, in.ends_at()), in.fault()};
+    damage = Damage{damage ? damage->offset : in.offset(), in.fault()};
 }
 
 const std::optional<Damage>& CaptureReader::damage() const {
@@ -183,7 +181,7 @@ std::string_view CaptureReader::format() const {
 }
 
 std::uint64_t CaptureReader::position() const {
-    return state_->in.position();
+    return state_->in.source().position();
 }
 
 std::optional<std::uint64_t> CaptureReader::size() const {

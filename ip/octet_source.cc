@@ -19,7 +19,6 @@ std::expected<OctetSource, std::string> OctetSource::open(const std::string& pat
     if (S_ISDIR(status.st_mode)) return std::unexpected(std::strerror(EISDIR));
     if (S_ISREG(status.st_mode)) {
         source.size_ = static_cast<std::uint64_t>(status.st_size);
-        source.mappable_ = status.st_size > 0 && path != "-";
         posix_fadvise(source.file_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);  // advice: it may fail
     }
     return source;
@@ -44,10 +43,6 @@ std::size_t OctetSource::read(std::span<std::uint8_t> out) {
     }
     position_ += n;
     return n;
-}
-
-void OctetSource::move_to(std::uint64_t position) {
-    if (::lseek(file_.get(), static_cast<off_t>(position), SEEK_SET) >= 0) position_ = position;
 }
 
 std::size_t OctetSource::read_file(std::span<std::uint8_t> out) {

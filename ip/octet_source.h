@@ -32,12 +32,6 @@ public:
     /// None for pipes and terminals.
     std::optional<std::uint64_t> size() const { return size_; }
 
-    /// The descriptor of a regular file with something in it, at whose start this is; -1 for everything else:
-    /// what /proc has claims to be empty, and standard input may belong to others, too.
-    int mappable() const { return mappable_ && position_ == 0 ? file_.get() : -1; }
-    /// Precondition: it was mappable(). Goes on from there.
-    void move_to(std::uint64_t position);
-
 private:
     std::size_t read_file(std::span<std::uint8_t> out);
 
@@ -47,7 +41,6 @@ private:
     std::optional<std::uint64_t> size_;
     std::string fault_;
     bool interrupted_ = false;
-    bool mappable_ = false;
 };
 
 }  // namespace glass::ip
