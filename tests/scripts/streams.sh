@@ -163,7 +163,8 @@ for file in captures/*.pcap*; do
         set -- $args
         verb=$1
         shift
-        timeout 20 "$GLASS" "$verb" "$file" "$@" --json >"$tmp/json.$((++number))" 2>"$tmp/err" </dev/null
+        : $((++number))  # not in the redirection: a process of its own would count
+        timeout 20 "$GLASS" "$verb" "$file" "$@" --json >"$tmp/json.$number" 2>"$tmp/err" </dev/null
         status=$?
         [ $status -ne 124 ] || slow+=" $file($args)"
         [ $status -eq 0 ] || [ $status -eq 124 ] || { [ $status -eq 2 ] && grep -q 'no TCP connection' "$tmp/err"; } ||
