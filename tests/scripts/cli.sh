@@ -4,19 +4,6 @@ source tests/scripts/common.bash
 capture=captures/http-get.pcap
 [ -r "$capture" ] || { skip cli "there is no $capture"; exit 0; }
 
-# refuses NAME WORDS ARGUMENT...: exit status 2, nothing on standard output, one line on standard error which names the
-# program and has these words (a regular expression).
-refuses() {
-    local name=$1 words=$2
-    shift 2
-    run "$@"
-    if [ "$status" -ne 2 ]; then bad "$name" "exit status $status, not 2"
-    elif [ -s "$tmp/out" ]; then bad "$name" "writes to standard output: $(head -c 200 "$tmp/out")"
-    elif ! has_lines "$tmp/err" 1; then bad "$name" "not one line on standard error: $(head -c 400 "$tmp/err")"
-    elif ! grep -Eq "^glass: .*$words" "$tmp/err"; then bad "$name" "says: $(cat "$tmp/err")"
-    else ok "$name"; fi
-}
-
 # ---- files that cannot be read -------------------------------------------------------------------------------
 : >"$tmp/empty.pcap"
 printf 'This is text, and longer than any magic number.\n' >"$tmp/text.pcap"

@@ -23,6 +23,22 @@ check() {
     if "$@"; then ok "$name"; else bad "$name" "$* (status ${status-}; $(head -c 300 "$tmp/err" | tr '\n' '|'))"; fi
 }
 
+# refuses NAME WORDS ARGUMENT...: exit status 2, nothing on standard output, one line on standard error which names the
+# program and has these words (a regular expression).
+refuses() {
+    local name=$1 words=$2
+    shift 2
+    run "$@"
+    if [ "$status" -ne 2 ]; then bad "$name" "exit status $status, not 2"
+    elif [ -s "$tmp/out" ]; then bad "$name" "writes to standard output: $(head -c 200 "$tmp/out")"
+    elif ! has_lines "$tmp/err" 1; then bad "$name" "not one line on standard error: $(head -c 400 "$tmp/err")"
+    elif ! grep -Eq "^glass: .*$words" "$tmp/err"; then bad "$name" "says: $(cat "$tmp/err")"
+    else ok "$name"; fi
+}
+
+# Runs the Python program on standard input; it may import tests/scripts/json_lines.py.
+python() { PYTHONPATH=tests/scripts PYTHONDONTWRITEBYTECODE=1 python3 - "$@"; }
+
 same_file() { cmp -s "$1" "$2"; }
 is_empty() { [ ! -s "$1" ]; }
 has_lines() { [ "$(wc -l <"$1")" -eq "$2" ]; }

@@ -5,18 +5,6 @@ source tests/scripts/common.bash
 capture=captures/http-get.pcap
 [ -r "$capture" ] || { skip ladder_plot "there is no $capture"; exit 0; }
 
-# refuses NAME WORDS ARGUMENT...: exit status 2, nothing on standard output, one line which has these words.
-refuses() {
-    local name=$1 words=$2
-    shift 2
-    run "$@"
-    if [ "$status" -ne 2 ]; then bad "$name" "exit status $status, not 2"
-    elif [ -s "$tmp/out" ]; then bad "$name" "writes to standard output"
-    elif ! has_lines "$tmp/err" 1; then bad "$name" "not one line: $(head -c 300 "$tmp/err")"
-    elif ! grep -Eq "^glass: .*$words" "$tmp/err"; then bad "$name" "says: $(cat "$tmp/err")"
-    else ok "$name"; fi
-}
-
 for verb in ladder plot; do
     kind=; [ $verb = plot ] && kind=seq
     refuses "$verb: no number" 'N' $verb "$capture"

@@ -43,22 +43,16 @@ else
 fi
 
 # ---- JSON and columns ----------------------------------------------------------------------------------------
-cat >"$tmp/parse.py" <<'PYTHON'
-import json, sys
-def once(pairs):
-    assert len({key for key, _ in pairs}) == len(pairs), f"a key twice: {pairs}"
-    return dict(pairs)
-def refuse(word):
-    raise ValueError(word)
-lines = open(sys.argv[1], "rb").read().decode("utf-8").split("\n")
-assert lines.pop() == "", "the last line does not end"
-objects = [json.loads(line, object_pairs_hook=once, parse_constant=refuse) for line in lines]
-assert objects[0].get("schema") == 1, "the first line tells no schema"
-assert not any("schema" in o for o in objects[1:]), "the schema is told again"
-for o in objects:
+valid_json() {
+    python "$tmp/out" 2>"$tmp/why" <<'PYTHON'
+import sys
+from json_lines import objects
+found = objects(sys.argv[1])
+assert found, "no line"
+for o in found:
     assert o["layers"] and o["cap_len"] <= o["len"] and len(o["time"].split(".")[1]) == 9, o
 PYTHON
-valid_json() { python3 "$tmp/parse.py" "$tmp/out" 2>"$tmp/why"; }
+}
 wrong=
 for file in captures/*.pcap*; do
     run decode --json "$file"

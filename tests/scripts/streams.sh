@@ -5,18 +5,6 @@ source tests/scripts/common.bash
 capture=captures/http-get.pcap
 [ -r "$capture" ] || { skip streams "there is no $capture"; exit 0; }
 
-# refuses NAME WORDS ARGUMENT...: exit status 2, nothing on standard output, one line which has these words.
-refuses() {
-    local name=$1 words=$2
-    shift 2
-    run "$@"
-    if [ "$status" -ne 2 ]; then bad "$name" "exit status $status, not 2"
-    elif [ -s "$tmp/out" ]; then bad "$name" "writes to standard output: $(head -c 200 "$tmp/out")"
-    elif ! has_lines "$tmp/err" 1; then bad "$name" "not one line on standard error: $(head -c 400 "$tmp/err")"
-    elif ! grep -Eq "^glass: .*$words" "$tmp/err"; then bad "$name" "says: $(cat "$tmp/err")"
-    else ok "$name"; fi
-}
-
 # ---- command lines that are wrong ----------------------------------------------------------------------------
 : >"$tmp/empty.pcap"
 for verb in streams 'follow 0' http; do
@@ -142,20 +130,6 @@ check "streams --long: a second line" grep -q '1697 B again' "$tmp/out"
 
 # ---- every command, every capture ----------------------------------------------------------------------------
 command -v python3 >/dev/null || { skip "JSON of all captures" "there is no python3"; exit 0; }
-cat >"$tmp/parse.py" <<'PYTHON'
-import json, sys
-def once(pairs):
-    assert len({key for key, _ in pairs}) == len(pairs), f"a key twice: {pairs}"
-    return dict(pairs)
-def refuse(word):
-    raise ValueError(word)
-for name in sys.argv[1:]:
-    lines = open(name, "rb").read().decode("utf-8").split("\n")
-    assert lines.pop() == "", f"{name}: the last line does not end"
-    objects = [json.loads(line, object_pairs_hook=once, parse_constant=refuse) for line in lines]
-    assert all((o.get("schema") == 1) == (i == 0) for i, o in enumerate(objects)), f"{name}: schema"
-    assert all(isinstance(o["stream"], int) for o in objects), f"{name}: stream"
-PYTHON
 slow= wrong=
 number=0
 for file in captures/*.pcap*; do
@@ -176,6 +150,11 @@ for file in captures/*.pcap*; do
 done
 check "all commands on all captures: in time$slow" [ -z "$slow" ]
 check "all commands on all captures: exit statuses$wrong" [ -z "$wrong" ]
-python3 "$tmp/parse.py" "$tmp"/json.* >"$tmp/out" 2>"$tmp/err"
+python "$tmp"/json.* >"$tmp/out" 2>"$tmp/err" <<'PYTHON'
+import sys
+from json_lines import objects
+for name in sys.argv[1:]:
+    assert all(isinstance(o["stream"], int) for o in objects(name)), f"{name}: stream"
+PYTHON
 status=$?
 check "all commands on all captures: --json parses" [ "$status" -eq 0 ]
