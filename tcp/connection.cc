@@ -7,6 +7,7 @@
 #include "tcp/output.h"
 #include "tcp/receive_window.h"
 #include "tcp/segment_arrives.h"
+#include "tcp/time_wait.h"
 #include "tcp/timeouts.h"
 
 namespace glass::tcp {
@@ -205,14 +206,9 @@ std::uint16_t Connection::take_events() {
 }
 
 bool Connection::may_be_replaced_by(const Segment& segment) const {
-    if (tcb_.state != State::time_wait || !segment.has(SYN) || segment.flags & (ACK | RST | FIN))
-        return false;
-    const auto timestamps = find_option<Timestamps>(segment.options);
-    if (timestamps && tcb_.agreed.timestamps) {
-        const Seq tsval(timestamps->tsval);
-        if (tsval != Seq(tcb_.clock.recent)) return tsval > Seq(tcb_.clock.recent);
-    }
-    return segment.seq > tcb_.rcv.nxt;
+    if (tcb_.state != State::time_wait) return false;
+    return may_replace(segment, tcb_.rcv.nxt,
+                       tcb_.agreed.timestamps ? std::optional(tcb_.clock.recent) : std::nullopt);
 }
 
 }  // namespace glass::tcp

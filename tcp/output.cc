@@ -128,8 +128,8 @@ void restart_after_idle(Tcb& tcb, ip::Time now) {
     if (tcb.sent.empty() && now - tcb.last_sent > tcb.rto.rto()) tcb.congestion->restart();
 }
 
-/// How much new text to send now: RFC 9293 section 3.8.6.2.1 with Nagle's rule (section 3.7.4) where `held`
-/// data is outstanding. D, U and the fraction are the RFC's.
+/// How much new text to send now: RFC 9293 section 3.8.6.2.1 with Nagle's rule (section 3.7.4). D, U and
+/// the fraction are the RFC's. `last`: nothing will follow it.
 std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bool last) {
     const std::uint32_t mss = effective_mss(tcb);
     const std::uint32_t n = std::min({d, u, mss});

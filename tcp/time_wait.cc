@@ -4,6 +4,15 @@
 
 namespace glass::tcp {
 
+bool may_replace(const Segment& segment, Seq rcv_nxt, std::optional<std::uint32_t> ts_recent) {
+    if (!segment.has(SYN) || segment.flags & (ACK | RST | FIN)) return false;
+    if (const auto timestamps = find_option<Timestamps>(segment.options); timestamps && ts_recent) {
+        const Seq tsval(timestamps->tsval);
+        if (tsval != Seq(*ts_recent)) return tsval > Seq(*ts_recent);
+    }
+    return segment.seq > rcv_nxt;
+}
+
 TimeWait::TimeWait(const Connection& connection, ip::Time until)
     : local_(connection.local()),
       remote_(connection.remote()),
@@ -34,12 +43,7 @@ std::optional<Segment> TimeWait::receive(const Segment& segment, ip::Time now) {
 }
 
 bool TimeWait::may_be_replaced_by(const Segment& segment) const {
-    if (!segment.has(SYN) || segment.flags & (ACK | RST | FIN)) return false;
-    if (const auto timestamps = find_option<Timestamps>(segment.options); timestamps && timestamps_) {
-        const Seq tsval(timestamps->tsval);
-        if (tsval != Seq(ts_recent_)) return tsval > Seq(ts_recent_);  // RFC 6191
-    }
-    return segment.seq > rcv_nxt_;
+    return may_replace(segment, rcv_nxt_, timestamps_ ? std::optional(ts_recent_) : std::nullopt);
 }
 
 Segment TimeWait::acknowledgment(ip::Time now) {

@@ -9,6 +9,10 @@
 
 namespace glass::tcp {
 
+/// A SYN that may begin a new connection where one is in TIME-WAIT: by a newer timestamp (RFC 6191), or by a
+/// greater sequence number (RFC 1122 section 4.2.2.13). `ts_recent`: where timestamps were agreed on.
+[[nodiscard]] bool may_replace(const Segment& segment, Seq rcv_nxt, std::optional<std::uint32_t> ts_recent);
+
 /// An eighth of the memory of a connection.
 class TimeWait {
 public:

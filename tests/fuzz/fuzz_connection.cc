@@ -4,37 +4,19 @@
 // follows from the one before, and segments fit the path.
 //
 // The first octet chooses options. Then steps of one octet, with more where a step needs them.
-#include <cstdio>
-#include <cstdlib>
 #include <deque>
 
+#include "tests/fuzz/fuzz_input.h"
 #include "tests/tcp_pair.h"
 
 using namespace glass;
+using tests::Input;
+using tests::require;
 
 namespace {
 
 constexpr std::size_t kMostUnderWay = 64;
 constexpr std::size_t kMemory = 4 << 20;
-
-void require(bool holds, const char* rule) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", rule);
-    std::abort();
-}
-
-class Input {
-public:
-    explicit Input(ip::Bytes octets) : reader_(octets) {}
-    bool more() const { return reader_.ok() && !reader_.rest().empty(); }
-    std::uint8_t u8() { return reader_.u8(); }
-    std::uint16_t u16() { return reader_.u16(); }
-    std::uint32_t u32() { return reader_.u32(); }
-    ip::Bytes up_to(std::size_t n) { return reader_.bytes(std::min(n, reader_.rest().size())); }
-
-private:
-    ip::Reader reader_;
-};
 
 tcp::Config config_of(std::uint8_t choice) {
     tcp::Config config;

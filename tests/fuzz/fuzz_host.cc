@@ -3,15 +3,16 @@
 // the past, every packet that comes out is sound, and at the end the honest connection still works.
 //
 // The first octet chooses limits. Then steps of one octet, with more where a step needs them.
-#include <cstdio>
-#include <cstdlib>
 #include <deque>
 
 #include "ip/checksum.h"
 #include "ip/protocol_numbers.h"
 #include "tcp/host.h"
+#include "tests/fuzz/fuzz_input.h"
 
 using namespace glass;
+using tests::Input;
+using tests::require;
 
 namespace {
 
@@ -20,25 +21,6 @@ const ip::Address kHost{ip::Ipv4Address{0x0a000002}};
 const ip::Address kPeer{ip::Ipv4Address{0x0a000001}};
 const ip::Address kHost6{ip::Ipv6Address{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}}};
 const tcp::Endpoint kServer{kHost, 80};
-
-void require(bool holds, const char* rule) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", rule);
-    std::abort();
-}
-
-class Input {
-public:
-    explicit Input(ip::Bytes octets) : reader_(octets) {}
-    bool more() const { return reader_.ok() && !reader_.rest().empty(); }
-    std::uint8_t u8() { return reader_.u8(); }
-    std::uint16_t u16() { return reader_.u16(); }
-    std::uint32_t u32() { return reader_.u32(); }
-    ip::Bytes up_to(std::size_t n) { return reader_.bytes(std::min(n, reader_.rest().size())); }
-
-private:
-    ip::Reader reader_;
-};
 
 tcp::HostConfig config_of(std::uint8_t choice) {
     tcp::HostConfig config;
