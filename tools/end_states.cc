@@ -7,10 +7,7 @@ namespace glass::tools {
 using tcp::ACK, tcp::FIN, tcp::RST, tcp::SYN;
 
 std::string_view name(EndState state) {
-    static constexpr std::string_view kNames[] = {
-        "?",          "CLOSED",     "LISTEN",     "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED",
-        "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",  "LAST-ACK",     "TIME-WAIT"};
-    return kNames[static_cast<std::size_t>(state)];
+    return state ? to_string(*state) : "?";
 }
 
 EndStates::Moves EndStates::observe(const TraceSegment& segment) {
@@ -22,15 +19,15 @@ EndStates::Moves EndStates::observe(const TraceSegment& segment) {
     }
     if (segment.has(SYN)) {
         send_syn(segment);
-    } else if (me.state == EndState::unknown) {
-        me.state = EndState::established;  // nothing to tell, unless its handshake should have been seen
-        if (syn_seen_) move(segment.side, EndState::established);
+    } else if (me.state == std::nullopt) {
+        me.state = tcp::State::established;  // nothing to tell, unless its handshake should have been seen
+        if (syn_seen_) move(segment.side, tcp::State::established);
     }
     if (segment.has(ACK)) note_received(segment);
     // Its ACK was not captured: data tell that it came.
-    const bool peer_is_silent = ends_[1 - segment.side].state == EndState::unknown;
-    if (peer_is_silent && !segment.has(SYN) && me.state == EndState::syn_received)
-        move(segment.side, EndState::established);
+    const bool peer_is_silent = ends_[1 - segment.side].state == std::nullopt;
+    if (peer_is_silent && !segment.has(SYN) && me.state == tcp::State::syn_received)
+        move(segment.side, tcp::State::established);
     const bool crossed = me.after_fin.has_value();
     if (segment.has(FIN)) send_fin(segment);
     if (segment.has(ACK)) take_acknowledgment(segment);
@@ -41,7 +38,7 @@ EndStates::Moves EndStates::observe(const TraceSegment& segment) {
     return moves_;
 }
 
-void EndStates::move(unsigned side, EndState to) {
+void EndStates::move(unsigned side, tcp::State to) {
     ends_[side].state = to;
     Path& path = moves_[side];
     if (path.count < path.states.size()) path.states[path.count++] = to;
@@ -49,17 +46,17 @@ void EndStates::move(unsigned side, EndState to) {
 
 void EndStates::send_syn(const TraceSegment& segment) {
     End& me = ends_[segment.side];
-    const bool idle = me.state == EndState::unknown || me.state == EndState::closed ||
-                      me.state == EndState::listen || me.state == EndState::time_wait;
+    const bool idle = me.state == std::nullopt || me.state == tcp::State::closed ||
+                      me.state == tcp::State::listen || me.state == tcp::State::time_wait;
     syn_seen_ = true;
     if (segment.has(ACK)) {
-        if (!idle && me.state != EndState::syn_sent) return;  // sent again
+        if (!idle && me.state != tcp::State::syn_sent) return;  // sent again
         me.passive = idle;
-        move(segment.side, EndState::syn_received);
+        move(segment.side, tcp::State::syn_received);
     } else {
         if (!idle) return;
         me = {};
-        move(segment.side, EndState::syn_sent);
+        move(segment.side, tcp::State::syn_sent);
     }
     me.iss = segment.seq;
 }
@@ -67,24 +64,24 @@ void EndStates::send_syn(const TraceSegment& segment) {
 /// Section 3.10.7: acceptable in SYN-SENT where it acknowledges the SYN, else where it lies in the window.
 void EndStates::send_reset(const TraceSegment& segment) {
     End &me = ends_[segment.side], &peer = ends_[1 - segment.side];
-    if (me.state != EndState::closed) move(segment.side, EndState::closed);
-    if (peer.state == EndState::closed || peer.state == EndState::unknown) return;
-    if (peer.state == EndState::syn_sent) {
+    if (me.state != tcp::State::closed) move(segment.side, tcp::State::closed);
+    if (peer.state == tcp::State::closed || peer.state == std::nullopt) return;
+    if (peer.state == tcp::State::syn_sent) {
         if (!segment.has(ACK) || !peer.iss || segment.ack <= *peer.iss) return;
     } else if (peer.rcv_nxt && !tcp::in_window(segment.seq, *peer.rcv_nxt, std::max(peer.rcv_wnd, 1u))) {
         return;
     }
-    const bool back = peer.state == EndState::syn_received && peer.passive;
-    move(1 - segment.side, back ? EndState::listen : EndState::closed);
+    const bool back = peer.state == tcp::State::syn_received && peer.passive;
+    move(1 - segment.side, back ? tcp::State::listen : tcp::State::closed);
 }
 
 void EndStates::send_fin(const TraceSegment& segment) {
     End& me = ends_[segment.side];
     me.after_fin = segment.seq + segment.sequence_length();
-    if (me.state == EndState::established || me.state == EndState::syn_received)
-        move(segment.side, EndState::fin_wait_1);
-    else if (me.state == EndState::close_wait)
-        move(segment.side, EndState::last_ack);
+    if (me.state == tcp::State::established || me.state == tcp::State::syn_received)
+        move(segment.side, tcp::State::fin_wait_1);
+    else if (me.state == tcp::State::close_wait)
+        move(segment.side, tcp::State::last_ack);
 }
 
 /// What the sender acknowledges has arrived there.
@@ -94,16 +91,16 @@ void EndStates::note_received(const TraceSegment& segment) {
         me.rcv_nxt = segment.ack;
         me.rcv_wnd = segment.window.value_or(segment.window_on_wire);
     }
-    if (me.state == EndState::syn_sent && !segment.has(SYN)) {
-        if (!peer.iss || *peer.iss < segment.ack) move(segment.side, EndState::established);
+    if (me.state == tcp::State::syn_sent && !segment.has(SYN)) {
+        if (!peer.iss || *peer.iss < segment.ack) move(segment.side, tcp::State::established);
     }
     if (!peer.after_fin || segment.ack < *peer.after_fin) return;
-    switch (me.state) {
-        case EndState::syn_received:
-        case EndState::established: return move(segment.side, EndState::close_wait);
-        case EndState::fin_wait_1:
-            return move(segment.side, me.fin_acknowledged ? EndState::time_wait : EndState::closing);
-        case EndState::fin_wait_2: return move(segment.side, EndState::time_wait);
+    switch (me.state.value_or(tcp::State::closed)) {
+        case tcp::State::syn_received:
+        case tcp::State::established: return move(segment.side, tcp::State::close_wait);
+        case tcp::State::fin_wait_1:
+            return move(segment.side, me.fin_acknowledged ? tcp::State::time_wait : tcp::State::closing);
+        case tcp::State::fin_wait_2: return move(segment.side, tcp::State::time_wait);
         default: return;
     }
 }
@@ -111,8 +108,8 @@ void EndStates::note_received(const TraceSegment& segment) {
 /// The other end gets this ACK: its SYN is acknowledged.
 void EndStates::take_acknowledgment(const TraceSegment& segment) {
     End& peer = ends_[1 - segment.side];
-    if (peer.state == EndState::syn_received && peer.iss && *peer.iss < segment.ack)
-        move(1 - segment.side, EndState::established);
+    if (peer.state == tcp::State::syn_received && peer.iss && *peer.iss < segment.ack)
+        move(1 - segment.side, tcp::State::established);
 }
 
 /// `side` gets the ACK of its FIN. A FIN of the other end that was sent before has come, too, so this end
@@ -121,17 +118,17 @@ void EndStates::take_acknowledgment(const TraceSegment& segment) {
 void EndStates::take_ack_of_fin(unsigned side, bool fin_crossed, bool fin_comes_along) {
     End& end = ends_[side];
     end.fin_acknowledged = true;
-    switch (end.state) {
-        case EndState::fin_wait_1:
+    switch (end.state.value_or(tcp::State::closed)) {
+        case tcp::State::fin_wait_1:
             if (fin_crossed) {
-                move(side, EndState::closing);
-                move(side, EndState::time_wait);
+                move(side, tcp::State::closing);
+                move(side, tcp::State::time_wait);
             } else if (!fin_comes_along) {
-                move(side, EndState::fin_wait_2);
+                move(side, tcp::State::fin_wait_2);
             }
             return;
-        case EndState::closing: return move(side, EndState::time_wait);
-        case EndState::last_ack: return move(side, EndState::closed);
+        case tcp::State::closing: return move(side, tcp::State::time_wait);
+        case tcp::State::last_ack: return move(side, tcp::State::closed);
         default: return;
     }
 }

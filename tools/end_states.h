@@ -7,26 +7,15 @@
 #include <optional>
 #include <string_view>
 
+#include "tcp/state.h"
 #include "tools/stream_trace.h"
 
 namespace glass::tools {
 
-enum class EndState : std::uint8_t {
-    unknown,  ///< it has not spoken yet
-    closed,
-    listen,
-    syn_sent,
-    syn_received,
-    established,
-    fin_wait_1,
-    fin_wait_2,
-    close_wait,
-    closing,
-    last_ack,
-    time_wait,
-};
+/// Nothing: it has not spoken yet.
+using EndState = std::optional<tcp::State>;
 
-/// "SYN-RECEIVED": RFC 9293's spelling; "?" for unknown.
+/// "SYN-RECEIVED": RFC 9293's spelling; "?" for none.
 [[nodiscard]] std::string_view name(EndState state);
 
 /// What a segment proves is what its sender has received and done. A SYN, data or FIN counts as received when
@@ -36,7 +25,7 @@ class EndStates {
 public:
     /// The states that one end went through with a segment: none, mostly.
     struct Path {
-        std::array<EndState, 3> states{};
+        std::array<tcp::State, 3> states{};
         std::uint8_t count = 0;
     };
     using Moves = std::array<Path, 2>;  ///< by side
@@ -47,7 +36,7 @@ public:
 
 private:
     struct End {
-        EndState state = EndState::unknown;
+        EndState state;
         bool passive = false;  ///< it answered a SYN
         bool fin_acknowledged = false;
         std::optional<tcp::Seq> iss;
@@ -56,7 +45,7 @@ private:
         std::uint32_t rcv_wnd = 0;
     };
 
-    void move(unsigned side, EndState to);
+    void move(unsigned side, tcp::State to);
     void send_syn(const TraceSegment& segment);
     void send_reset(const TraceSegment& segment);
     void send_fin(const TraceSegment& segment);

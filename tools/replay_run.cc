@@ -57,6 +57,8 @@ class Player {
 public:
     Player(ReplayScript script, tcp::Host& host) : script_(std::move(script)), host_(host) {}
 
+    /// Somebody is there: it did not refuse.
+    [[nodiscard]] bool answers() const { return script_.answers; }
     void use(tcp::ConnectionId id) { connection_ = id; }
     [[nodiscard]] bool has_connection() const { return static_cast<bool>(connection_); }
     [[nodiscard]] std::optional<ip::Time> next() const {
@@ -138,8 +140,7 @@ public:
           actors_(talk, side),
           config_(replay_config(talk, 1 - side)),
           host_({.addresses = {{actors_.ours.address}}, .mtu = config_.mtu}, secret(seed)),
-          player_(replay_script(talk, 1 - side), host_),
-          script_answers_(replay_script(talk, 1 - side).answers) {
+          player_(replay_script(talk, 1 - side), host_) {
         result_.played = side;
     }
 
@@ -239,7 +240,7 @@ private:
         if (result_.played == 1) {
             const auto id = host_.connect(actors_.played, config_, now_, actors_.ours);
             if (id) player_.use(*id);
-        } else if (script_answers_) {
+        } else if (player_.answers()) {
             listener_ = host_.listen(actors_.ours, 1, config_).value_or(tcp::ListenerId{});
         }
     }
@@ -294,7 +295,6 @@ private:
     tcp::Config config_;
     tcp::Host host_;
     Player player_;
-    bool script_answers_;
     tcp::Rebase rebase_;
     tcp::ListenerId listener_{};
     Replayed result_;
