@@ -11,6 +11,23 @@
 
 namespace glass::ip {
 
+/// Who sees to the checksum of a packet's TCP or UDP.
+enum class ChecksumState : std::uint8_t {
+    complete,  ///< it stands in the packet: who receives it verifies it
+    verified,  ///< the same, and somebody has verified it
+    partial,   ///< in its place is the sum of the pseudo-header: who puts it on a wire does the rest. The
+              ///< octets have been on none, and are sound
+};
+
+/// A packet, and what sender and device have agreed to leave to each other.
+struct DevicePacket {
+    Bytes octets{};  ///< borrowed; from the first of the IP header on
+    ChecksumState checksum = ChecksumState::complete;
+    /// Not 0: a super-segment. Its text stands for segments of so many octets each, the last one may have
+    /// fewer; ip/offload.h makes them. It may be larger than the MTU: as large as IP allows.
+    std::uint16_t segment_size = 0;
+};
+
 /// Whole IP packets, without a link header, any number at a time. Nothing above it knows which kind it is.
 class Device {
 public:
@@ -18,16 +35,18 @@ public:
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
 
-    /// Octets of the largest packet it takes.
+    /// Octets of the largest packet that its link carries.
     [[nodiscard]] virtual std::uint32_t mtu() const = 0;
+    /// Whether send() takes partial checksums and super-segments. Where not, receive() gives none either.
+    [[nodiscard]] virtual bool offloads() const { return false; }
 
     /// Takes packets, in order, and returns how many: the rest may be offered again when deadline() comes, or
     /// be lost, as IP loses packets. They are borrowed for the call.
-    virtual std::size_t send(std::span<const Bytes> packets, Time now) = 0;
+    virtual std::size_t send(std::span<const DevicePacket> packets, Time now) = 0;
 
     /// Fills `out` with packets that have come, and returns how many: 0, there are no more now. They are
     /// borrowed until the next call of receive().
-    virtual std::size_t receive(std::span<Bytes> out, Time now) = 0;
+    virtual std::size_t receive(std::span<DevicePacket> out, Time now) = 0;
 
     /// When to call receive() though nobody wakes the caller: simulated links know. Nothing: never.
     [[nodiscard]] virtual std::optional<Time> deadline() const { return std::nullopt; }

@@ -2,12 +2,12 @@
 
 namespace glass::ip {
 
-std::size_t Replay::send(std::span<const Bytes> packets, Time now) {
-    for (const Bytes packet : packets) director_.answered(packet, now);
+std::size_t Replay::send(std::span<const DevicePacket> packets, Time now) {
+    for (const DevicePacket& packet : packets) director_.answered(packet.octets, now);
     return packets.size();
 }
 
-std::size_t Replay::receive(std::span<Bytes> out, Time now) {
+std::size_t Replay::receive(std::span<DevicePacket> out, Time now) {
     if (out.empty() || finished()) return 0;
     Packet& packet = packets_[next_];
     if (now < packet.at) return 0;
@@ -18,7 +18,7 @@ std::size_t Replay::receive(std::span<Bytes> out, Time now) {
     }
     waits_since_.reset();
     ++next_;
-    out.front() = packet.octets;
+    out.front() = {.octets = packet.octets};
     return 1;
 }
 

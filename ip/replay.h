@@ -32,9 +32,9 @@ public:
         : packets_(std::move(packets)), mtu_(mtu), patience_(patience), director_(director) {}
 
     [[nodiscard]] std::uint32_t mtu() const override { return mtu_; }
-    std::size_t send(std::span<const Bytes> packets, Time now) override;
+    std::size_t send(std::span<const DevicePacket> packets, Time now) override;
     /// One at a time: the host's answer may decide whether the next one is ready.
-    std::size_t receive(std::span<Bytes> out, Time now) override;
+    std::size_t receive(std::span<DevicePacket> out, Time now) override;
     [[nodiscard]] std::optional<Time> deadline() const override;
 
     [[nodiscard]] bool finished() const { return next_ == packets_.size(); }

@@ -18,22 +18,22 @@ std::optional<ip::Time> Pump::deadline() const {
 
 /// A batch in. Returns whether there was any.
 bool Pump::receive(ip::Time now) {
-    std::array<ip::Bytes, kBatch> packets;
+    std::array<ip::DevicePacket, kBatch> packets;
     const std::size_t n = device_.receive(packets, now);
-    for (std::size_t i = 0; i < n; ++i) host_.receive(packets[i], now);
+    for (std::size_t i = 0; i < n; ++i) host_.receive(packets[i].octets, now);
     return n > 0;
 }
 
 /// A batch out. Returns whether there was any. The host's packet lives until the next one only: each is
 /// copied into a buffer that keeps its memory.
 bool Pump::send(ip::Time now) {
-    std::array<ip::Bytes, kBatch> packets;
+    std::array<ip::DevicePacket, kBatch> packets;
     std::size_t n = 0;
     for (; n < kBatch; ++n) {
         const auto packet = host_.poll(now);
         if (!packet) break;
         batch_[n].assign(packet->begin(), packet->end());
-        packets[n] = batch_[n];
+        packets[n] = {.octets = batch_[n]};
     }
     if (n == 0) return false;
     const std::size_t taken = device_.send(std::span(packets).first(n), now);

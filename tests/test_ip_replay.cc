@@ -41,9 +41,9 @@ std::vector<ip::Replay::Packet> three_packets() {
 
 /// What the device gives now; empty: nothing.
 std::string taken(ip::Replay& device, ip::Time now) {
-    ip::Bytes packet;
+    ip::DevicePacket packet;
     if (device.receive({&packet, 1}, now) == 0) return {};
-    return {packet.begin(), packet.end()};
+    return {packet.octets.begin(), packet.octets.end()};
 }
 
 TEST_CASE("replay: packets come at their times, one at a time, as the director made them") {
@@ -55,7 +55,7 @@ TEST_CASE("replay: packets come at their times, one at a time, as the director m
     CHECK(taken(device, at(10ms)) == "a!");
     CHECK(device.deadline() == at(20ms));
     CHECK(taken(device, at(10ms)).empty());
-    std::vector<ip::Bytes> room(5);
+    std::vector<ip::DevicePacket> room(5);
     CHECK(device.receive(room, at(25ms)) == 1);  // there is more, but the answer comes first
     CHECK_FALSE(device.finished());
     CHECK(taken(device, at(25ms)) == "c!");
@@ -81,7 +81,7 @@ TEST_CASE("replay: a packet that makes no sense yet waits, and so do those behin
     CHECK(taken(device, at(20ms)).empty());
     CHECK(device.deadline() == at(1020ms));  // its patience
     const std::uint8_t answer[7] = {};
-    const ip::Bytes packet(answer);
+    const ip::DevicePacket packet{.octets = answer};
     CHECK(device.send({&packet, 1}, at(30ms)) == 1);
     director.waiting.clear();
     CHECK(taken(device, at(30ms)) == "b!");

@@ -171,17 +171,17 @@ public:
     WireEnd* other = nullptr;
 
     [[nodiscard]] std::uint32_t mtu() const override { return 1500; }
-    std::size_t send(std::span<const ip::Bytes> packets, ip::Time) override {
+    std::size_t send(std::span<const ip::DevicePacket> packets, ip::Time) override {
         std::size_t n = 0;
         for (; n < packets.size() && other->come_.size() < room_; ++n)
-            other->come_.emplace_back(packets[n].begin(), packets[n].end());
+            other->come_.emplace_back(packets[n].octets.begin(), packets[n].octets.end());
         return n;
     }
-    std::size_t receive(std::span<ip::Bytes> out, ip::Time) override {
+    std::size_t receive(std::span<ip::DevicePacket> out, ip::Time) override {
         borrowed_.clear();
         std::swap(borrowed_, come_);
         const std::size_t n = std::min(out.size(), borrowed_.size());
-        for (std::size_t i = 0; i < n; ++i) out[i] = borrowed_[i];
+        for (std::size_t i = 0; i < n; ++i) out[i] = {.octets = borrowed_[i]};
         come_.assign(borrowed_.begin() + static_cast<std::ptrdiff_t>(n), borrowed_.end());
         return n;
     }

@@ -249,9 +249,9 @@ private:
     void settle(ip::Replay& device) {
         for (bool again = true; again && result_.completed;) {
             again = false;
-            ip::Bytes packet;
+            ip::DevicePacket packet;
             if (device.receive({&packet, 1}, now_) == 1) {
-                host_.receive(packet, now_);
+                host_.receive(packet.octets, now_);
                 again = true;
             }
             if (listener_ && !player_.has_connection())
@@ -261,7 +261,8 @@ private:
             }
             // Last but for a step that waits for it: every call may have left something to send.
             while (const auto answer = host_.poll(now_)) {
-                (void)device.send({&*answer, 1}, now_);
+                const ip::DevicePacket out{.octets = *answer};
+                (void)device.send({&out, 1}, now_);
                 again = true;
             }
             if (const auto step = player_.next(); step && *step <= now_) again |= player_.act(now_, true);
