@@ -26,6 +26,22 @@ MessageReader::MessageReader(Kind kind, Policy policy, const Limits& limits)
       recognizer_(kind, limits.start_line),
       body_(Framing::none, 0, policy, limits) {}
 
+void MessageReader::reset() {
+    set_state(policy_ == Policy::lenient ? State::search : State::head);
+    in_ = {};
+    gap_ = offset_ = messages_ = missing_ = body_start_ = 0;
+    eof_.reset();
+    second_.reset();
+    pending_.clear();
+    outstanding_.clear();
+    gathered_ = 0;
+    head_parser_.reset();
+    recognizer_ = Recognizer(kind_, limits_.start_line);
+    recognized_ = Recognition::need_more;
+    line_start_ = first_line_ = true;
+    lost_count_ = lost_response_ = switched_ = false;
+}
+
 void MessageReader::feed(ip::Bytes octets) {
     in_ = octets;
     gathered_ = 0;

@@ -70,6 +70,9 @@ public:
     MessageReader(const MessageReader&) = delete;
     MessageReader& operator=(const MessageReader&) = delete;
 
+    /// Starts anew, with another stream.
+    void reset();
+
     /// The next octets of the stream. They are borrowed until next() gives nothing; only then there may be
     /// more, or a hole, or the end.
     void feed(ip::Bytes octets);
@@ -99,6 +102,8 @@ public:
     [[nodiscard]] Recognition recognized() const { return recognized_; }
     /// Stream offset of the next octet to be read.
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
+    /// What was fed and not read yet; borrowed. Between messages it may be fed again later, as the next octets.
+    [[nodiscard]] ip::Bytes unread() const { return in_; }
     /// Octets kept, of a head or a trailer section that is not complete.
     [[nodiscard]] std::size_t kept() const { return pending_.size(); }
     /// Whether a message has begun and not ended.
