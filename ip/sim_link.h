@@ -53,6 +53,9 @@ public:
     /// A packet that arrived at `now` or before; its `arrives` tells when. Call until there is none.
     [[nodiscard]] std::optional<SimPacket> receive(Time now);
 
+    /// From now on; what is on the wire stays as it is. All but the queue, which keeps its own.
+    /// Precondition: as that of the constructor.
+    void change(SimLinkOptions options) { options_ = std::move(options); }
     const SimLinkOptions& options() const { return options_; }
     const SimCounters& counters() const { return counters_; }
     std::uint64_t queued_packets() const { return queue_.packets(); }

@@ -156,6 +156,12 @@ const Connection* Host::find(ConnectionId id) const {
     return slot ? slot->connection.get() : nullptr;
 }
 
+State Host::state(ConnectionId id) const {
+    if (!core_.connections.is_there(id)) return State::closed;
+    const Slot& slot = core_.connections[id.index];
+    return slot.connection ? slot.connection->state() : State::time_wait;
+}
+
 bool Host::holds(ConnectionId id) const {
     const Slot* slot = core_.connections.find(id);
     return slot && slot->kind == Slot::Kind::open;

@@ -64,6 +64,9 @@ public:
     /// To look at, and nothing else; null where it is gone. Good until the next call.
     [[nodiscard]] const Connection* find(ConnectionId id) const;
 
+    /// The state of the connection, also where TIME-WAIT is all that is left of it. CLOSED: it is gone.
+    [[nodiscard]] State state(ConnectionId id) const;
+
     /// Whether the handle is the application's: it is not once it was released.
     [[nodiscard]] bool holds(ConnectionId id) const;
 

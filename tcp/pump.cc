@@ -20,7 +20,10 @@ std::optional<ip::Time> Pump::deadline() const {
 bool Pump::receive(ip::Time now) {
     std::array<ip::DevicePacket, kBatch> packets;
     const std::size_t n = device_.receive(packets, now);
-    for (std::size_t i = 0; i < n; ++i) host_.receive(packets[i].octets, now);
+    for (std::size_t i = 0; i < n; ++i) {
+        host_.receive(packets[i].octets, now);
+        if (observer_) observer_->on_packet(false, packets[i].octets, host_, now);
+    }
     return n > 0;
 }
 
@@ -32,6 +35,7 @@ bool Pump::send(ip::Time now) {
     for (; n < kBatch; ++n) {
         const auto packet = host_.poll(now);
         if (!packet) break;
+        if (observer_) observer_->on_packet(true, *packet, host_, now);
         batch_[n].assign(packet->begin(), packet->end());
         packets[n] = {.octets = batch_[n]};
     }

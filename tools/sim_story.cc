@@ -8,6 +8,17 @@ namespace glass::tools {
 
 using Phase = tcp::LossRecovery::Phase;
 
+SimIncident::Cause cause_of(const ResendFacts& facts) {
+    using Cause = SimIncident::Cause;
+    if (!facts.synchronized) return Cause::handshake;
+    if (facts.timed_out) return facts.path_shrank ? Cause::black_hole : Cause::timeout;
+    if (facts.found_smaller) return facts.by_timeout ? Cause::black_hole : Cause::too_big;
+    if (facts.phase == Phase::loss) return Cause::after_timeout;
+    if (facts.phase == Phase::open) return facts.snd_wnd == 0 ? Cause::window_probe : Cause::tail_loss_probe;
+    if (!facts.sack) return facts.begins ? Cause::duplicate_acks : Cause::partial_ack;
+    return facts.rack ? Cause::rack : Cause::sack;
+}
+
 void SimStory::on_link(bool data, const ip::SimEvent& event) {
     if (!data) return;
     if (!start_) start_ = event.at;
@@ -75,14 +86,6 @@ void SimStory::forget_acknowledged(Flow& flow, const tcp::Tcb& tcb) {
 
 namespace {
 
-using Cause = SimIncident::Cause;
-
-/// `begins`: the first segment since the sender thought so.
-Cause cause_in_recovery(const tcp::Tcb& tcb, bool begins) {
-    if (!tcb.agreed.sack) return begins ? Cause::duplicate_acks : Cause::partial_ack;
-    return tcb.config.time_based_loss ? Cause::rack : Cause::sack;
-}
-
 bool is_too_big(const SimIncident& incident) {
     return incident.fate == SimIncident::Fate::dropped &&
            (incident.why == ip::Drop::too_big || incident.why == ip::Drop::black_hole);
@@ -100,20 +103,17 @@ void SimStory::tell_again(SimIncident incident, Flow& flow, const tcp::TracePoin
     incident.sacked = tcb.sent.sacked_segments();
     incident.rto = flow.rto;
     incident.mtu = point.status.path_mtu;
-    const bool smaller = is_too_big(incident) && point.status.path_mtu < tcb.config.mtu;
-    if (!tcp::is_synchronized(tcb.state)) {
-        incident.cause = Cause::handshake;
-    } else if (timed_out) {
-        incident.cause = point.status.path_mtu < flow.path_mtu ? Cause::black_hole : Cause::timeout;
-    } else if (smaller) {
-        incident.cause = flow.shrank_by_timeout ? Cause::black_hole : Cause::too_big;
-    } else if (point.status.phase == Phase::loss) {
-        incident.cause = Cause::after_timeout;
-    } else if (point.status.phase == Phase::recovery) {
-        incident.cause = cause_in_recovery(tcb, flow.cwnd_before.has_value());
-    } else {
-        incident.cause = point.status.snd_wnd == 0 ? Cause::window_probe : Cause::tail_loss_probe;
-    }
+    incident.cause =
+        cause_of({.synchronized = tcp::is_synchronized(tcb.state),
+                  .timed_out = timed_out,
+                  .path_shrank = point.status.path_mtu < flow.path_mtu,
+                  .found_smaller = is_too_big(incident) && point.status.path_mtu < tcb.config.mtu,
+                  .by_timeout = flow.shrank_by_timeout,
+                  .phase = point.status.phase,
+                  .begins = flow.cwnd_before.has_value(),
+                  .sack = tcb.agreed.sack,
+                  .rack = tcb.config.time_based_loss,
+                  .snd_wnd = point.status.snd_wnd});
     if (incident.cause != Cause::handshake) incident.cwnd_before = std::exchange(flow.cwnd_before, {});
     incident.cwnd = point.status.cwnd;
     incident.ssthresh = point.status.ssthresh;

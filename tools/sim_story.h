@@ -62,6 +62,20 @@ struct SimIncident {
     std::uint32_t cwnd = 0, ssthresh = 0;
 };
 
+/// What tells why a sender of ours sent something again.
+struct ResendFacts {
+    bool synchronized = true;
+    bool timed_out = false;      ///< the retransmission timer has just expired,
+    bool path_shrank = false;    ///< and with it the path's MTU as the sender knows it
+    bool found_smaller = false;  ///< what is sent again was too big for the path, and that is known by now,
+    bool by_timeout = false;     ///< from timeouts and not from ICMP
+    tcp::LossRecovery::Phase phase{};
+    bool begins = false;  ///< it is the first segment since the sender thought so
+    bool sack = false, rack = false;
+    std::uint32_t snd_wnd = 0;
+};
+[[nodiscard]] SimIncident::Cause cause_of(const ResendFacts& facts);
+
 /// Memory: what the flows have not had acknowledged.
 class SimStory final : public SimWatch {
 public:

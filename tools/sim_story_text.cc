@@ -33,32 +33,6 @@ std::string sacked_text(std::size_t sacked) {
                        : fmt::format("{} segments sent later are SACKed", sacked);
 }
 
-std::string cause_text(const SimIncident& i) {
-    const std::string rto = duration_text(i.rto);
-    switch (i.cause) {
-        case Cause::none: break;
-        case Cause::handshake: return fmt::format("no answer to the SYN for {} (RFC 6298 rule 5.4)", rto);
-        case Cause::timeout:
-            return fmt::format("the retransmission timer expired: RTO {} (RFC 6298 rule 5.4)", rto);
-        case Cause::after_timeout:
-            return "after the timeout, what was out then follows as cwnd grows (RFC 5681 section 3.1)";
-        case Cause::black_hole:
-            return fmt::format("large segments time out and nobody says why: packets of {} octets (RFC 4821)",
-                               i.mtu);
-        case Cause::too_big:
-            return fmt::format("ICMP says it was too big: packets of {} octets from now on (RFC 1191)",
-                               i.mtu);
-        case Cause::rack: return sacked_text(i.sacked) + ": this one is late (RACK, RFC 8985)";
-        case Cause::sack: return sacked_text(i.sacked) + " (RFC 6675)";
-        case Cause::duplicate_acks: return "three duplicate ACKs: fast retransmission (RFC 5681 section 3.2)";
-        case Cause::partial_ack: return "a partial ACK: more of that window is missing (RFC 6582)";
-        case Cause::tail_loss_probe:
-            return "a tail loss probe: no ACK for two round trips (RFC 8985 section 7)";
-        case Cause::window_probe: return "a probe of the closed window (RFC 9293 section 3.8.6.1)";
-    }
-    return {};
-}
-
 std::string_view key(Cause cause) {
     switch (cause) {
         case Cause::none: break;
@@ -106,6 +80,32 @@ void write_again(const SimIncident& i, JsonWriter& json) {
 }
 
 }  // namespace
+
+std::string cause_text(const SimIncident& i) {
+    const std::string rto = duration_text(i.rto);
+    switch (i.cause) {
+        case Cause::none: break;
+        case Cause::handshake: return fmt::format("no answer to the SYN for {} (RFC 6298 rule 5.4)", rto);
+        case Cause::timeout:
+            return fmt::format("the retransmission timer expired: RTO {} (RFC 6298 rule 5.4)", rto);
+        case Cause::after_timeout:
+            return "after the timeout, what was out then follows as cwnd grows (RFC 5681 section 3.1)";
+        case Cause::black_hole:
+            return fmt::format("large segments time out and nobody says why: packets of {} octets (RFC 4821)",
+                               i.mtu);
+        case Cause::too_big:
+            return fmt::format("ICMP says it was too big: packets of {} octets from now on (RFC 1191)",
+                               i.mtu);
+        case Cause::rack: return sacked_text(i.sacked) + ": this one is late (RACK, RFC 8985)";
+        case Cause::sack: return sacked_text(i.sacked) + " (RFC 6675)";
+        case Cause::duplicate_acks: return "three duplicate ACKs: fast retransmission (RFC 5681 section 3.2)";
+        case Cause::partial_ack: return "a partial ACK: more of that window is missing (RFC 6582)";
+        case Cause::tail_loss_probe:
+            return "a tail loss probe: no ACK for two round trips (RFC 8985 section 7)";
+        case Cause::window_probe: return "a probe of the closed window (RFC 9293 section 3.8.6.1)";
+    }
+    return {};
+}
 
 void append_incident(const SimIncident& i, std::string& out) {
     constexpr int kIndent = 12;

@@ -10,6 +10,8 @@ namespace glass::tools {
 
 /// A paragraph of two to four lines, newlines included.
 void append_incident(const SimIncident& incident, std::string& out);
+/// "the retransmission timer expired: RTO 214 ms (RFC 6298 rule 5.4)": why something was sent again.
+[[nodiscard]] std::string cause_text(const SimIncident& incident);
 /// One object and a newline: "type", "time", "flow", and what there is to say. `first`: nothing was written
 /// before.
 void write_incident(const SimIncident& incident, bool first, JsonWriter& json);
