@@ -7,17 +7,10 @@
 #include <span>
 
 #include "ip/bytes.h"
+#include "ip/checksum.h"
 #include "ip/time.h"
 
 namespace glass::ip {
-
-/// Who sees to the checksum of a packet's TCP or UDP.
-enum class ChecksumState : std::uint8_t {
-    complete,  ///< it stands in the packet: who receives it verifies it
-    verified,  ///< the same, and somebody has verified it
-    partial,   ///< in its place is the sum of the pseudo-header: who puts it on a wire does the rest. The
-              ///< octets have been on none, and are sound
-};
 
 /// A packet, and what sender and device have agreed to leave to each other.
 struct DevicePacket {

@@ -1,5 +1,6 @@
 #include "ip/tun.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -7,8 +8,10 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 
 #include "ip/interface.h"
+#include "ip/offload.h"
 
 namespace glass::ip {
 namespace {
@@ -44,10 +47,19 @@ std::string why_not_made(const TunOptions& options, int error) {
                        std::strerror(error));
 }
 
+/// With it each packet has a VirtioNetHeader before it. What the kernel may leave out then: not UDP's
+/// cutting, as nobody here wants its datagrams in one piece. Without, an interface that exists forgets what
+/// somebody else wanted.
+bool set_offload(int file, bool on) {
+    const int header = VirtioNetHeader::kLength;
+    if (on && ioctl(file, TUNSETVNETHDRSZ, &header) != 0) return false;
+    return ioctl(file, TUNSETOFFLOAD, on ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0) == 0;
+}
+
 }  // namespace
 
-Tun::Tun(FileDescriptor file, std::string name)
-    : file_(std::move(file)), name_(std::move(name)), memory_(kMemory) {}
+Tun::Tun(FileDescriptor file, std::string name, bool offload)
+    : file_(std::move(file)), name_(std::move(name)), offload_(offload), memory_(kMemory) {}
 
 std::expected<std::unique_ptr<Tun>, std::string> Tun::open(const TunOptions& options) {
     ifreq request{};
@@ -65,32 +77,45 @@ std::expected<std::unique_ptr<Tun>, std::string> Tun::open(const TunOptions& opt
     if (!file) return std::unexpected(why_no_clone(errno));
     std::memcpy(request.ifr_name, options.name.data(), options.name.size());
     // IFF_TUN_EXCL: not an interface that is there already.
-    request.ifr_flags = static_cast<short>(IFF_TUN | IFF_NO_PI | (options.exists ? 0 : IFF_TUN_EXCL));
+    request.ifr_flags = static_cast<short>(IFF_TUN | IFF_NO_PI | (options.exists ? 0 : IFF_TUN_EXCL) |
+                                           (options.offload ? IFF_VNET_HDR : 0));
     if (ioctl(file.get(), TUNSETIFF, &request) != 0) return std::unexpected(why_not_made(options, errno));
-    return std::unique_ptr<Tun>(new Tun(std::move(file), request.ifr_name));
+    if (!set_offload(file.get(), options.offload))
+        return std::unexpected(
+            fmt::format("{}: cannot set its offload: {}", request.ifr_name, std::strerror(errno)));
+    return std::unique_ptr<Tun>(new Tun(std::move(file), request.ifr_name, options.offload));
 }
 
 std::uint32_t Tun::mtu() const {
     return interface_state(name_).value_or(InterfaceState{}).mtu;
 }
 
-/// A packet that the kernel finds malformed is lost, as it would be with any receiver. The kernel has room,
-/// or no memory: then the rest may be offered again.
+/// A packet that the kernel finds malformed is lost, as it would be with any receiver. Where it has no memory
+/// the rest may be offered again.
 std::size_t Tun::send(std::span<const DevicePacket> packets, Time) {
+    std::array<std::uint8_t, VirtioNetHeader::kLength> header;
     for (std::size_t i = 0; i < packets.size(); ++i) {
-        const Bytes octets = packets[i].octets;
-        if (write(file_.get(), octets.data(), octets.size()) < 0 && errno != EINVAL) return i;
+        if (offload_) virtio_header(packets[i]).write(header.data());
+        const iovec parts[] = {{.iov_base = header.data(), .iov_len = header.size()},
+                               {.iov_base = const_cast<std::uint8_t*>(packets[i].octets.data()),
+                                .iov_len = packets[i].octets.size()}};
+        if (writev(file_.get(), offload_ ? parts : parts + 1, offload_ ? 2 : 1) < 0 && errno != EINVAL)
+            return i;
     }
     return packets.size();
 }
 
 std::size_t Tun::receive(std::span<DevicePacket> out, Time) {
-    std::size_t n = 0, used = 0;
-    for (; n < out.size() && memory_.size() - used >= kLargestPacket; ++n) {
-        const ssize_t size = read(file_.get(), &memory_[used], kLargestPacket);
-        if (size <= 0) break;
-        out[n] = {.octets = Bytes(&memory_[used], static_cast<std::size_t>(size))};
-        used += static_cast<std::size_t>(size);
+    const std::size_t header = offload_ ? VirtioNetHeader::kLength : 0;
+    std::size_t n = 0;
+    for (std::span<std::uint8_t> room = memory_; n < out.size() && room.size() >= header + kLargestPacket;
+         ++n) {
+        const ssize_t size = read(file_.get(), room.data(), header + kLargestPacket);
+        if (size <= static_cast<ssize_t>(header)) break;
+        const std::span<std::uint8_t> octets = room.first(static_cast<std::size_t>(size)).subspan(header);
+        out[n] = offload_ ? received_packet(VirtioNetHeader::read(room.first(header)), octets)
+                          : DevicePacket{.octets = octets};
+        room = room.subspan(static_cast<std::size_t>(size));
     }
     return n;
 }

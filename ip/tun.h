@@ -17,6 +17,9 @@ struct TunOptions {
     /// user USER"): it is opened, which takes no privilege. Else it is made, which takes CAP_NET_ADMIN in the
     /// network namespace.
     bool exists = false;
+    /// Checksums are left out and segments go as super-segments, both ways: between two programs on one
+    /// machine nobody needs them. Not where something behind the device wants packets as a wire has them.
+    bool offload = true;
 };
 
 /// An interface that was made here is gone with the descriptor, with its addresses and routes, and so also
@@ -33,15 +36,17 @@ public:
 
     /// As the interface has it now; 0 where it is gone.
     [[nodiscard]] std::uint32_t mtu() const override;
+    [[nodiscard]] bool offloads() const override { return offload_; }
     std::size_t send(std::span<const DevicePacket> packets, Time now) override;
     /// As many as are there and fit into the memory for them. An interface that is down gives none.
     std::size_t receive(std::span<DevicePacket> out, Time now) override;
 
 private:
-    Tun(FileDescriptor file, std::string name);
+    Tun(FileDescriptor file, std::string name, bool offload);
 
     FileDescriptor file_;
     std::string name_;
+    bool offload_;
     Buffer memory_;  ///< for received packets, one behind the other
 };
 

@@ -192,9 +192,9 @@ void Connection::icmp_arrives(const IcmpReport& report, ip::Time now) {
     tcp::icmp_arrives(tcb_, report, advance(now));
 }
 
-std::optional<Segment> Connection::poll(ip::Time now) {
+std::optional<Segment> Connection::poll(ip::Time now, std::uint32_t most) {
     run_timeouts(tcb_, advance(now));
-    return next_segment(tcb_, now_);
+    return next_segment(tcb_, most, now_);
 }
 
 std::optional<ip::Time> Connection::deadline() const {

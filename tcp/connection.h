@@ -86,7 +86,11 @@ public:
     /// An ICMP error that quotes a segment of this connection.
     void icmp_arrives(const IcmpReport& report, ip::Time now);
     /// The next segment to send, if any. Options and payload are borrowed until the next call of anything.
-    [[nodiscard]] std::optional<Segment> poll(ip::Time now);
+    /// Where somebody cuts super-segments, new data of up to `most` octets comes as one.
+    [[nodiscard]] std::optional<Segment> poll(ip::Time now, std::uint32_t most = 0);
+    /// Of the segment that poll() gave last: not 0, a super-segment, to be cut to so many octets of text
+    /// each.
+    [[nodiscard]] std::uint16_t segment_size() const { return tcb_.segment_size; }
     /// The codepoint for the packet of the segment that poll() gave last.
     [[nodiscard]] ip::Ecn ecn() const { return tcb_.ecn.codepoint; }
     /// When to poll again though nothing arrives; nothing: never.

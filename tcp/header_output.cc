@@ -34,7 +34,8 @@ Segment make_segment(Tcb& tcb, Seq seq, std::uint16_t flags, ip::Bytes text, ip:
                     .ack = tcb.rcv.nxt,
                     .flags = static_cast<std::uint16_t>(flags | ACK | (tcb.ecn.echo ? ECE : 0)),
                     .payload = text};
-    const std::size_t room = send_mss(tcb) - std::min<std::size_t>(send_mss(tcb), text.size());
+    const std::size_t size = tcb.segment_size > 0 ? tcb.segment_size : text.size();
+    const std::size_t room = send_mss(tcb) - std::min<std::size_t>(send_mss(tcb), size);
     bool complete = true;
     segment.options = segment_options(tcb, room, now, complete);
     segment.window = offer_window(tcb, false);

@@ -188,14 +188,19 @@ std::optional<HostEvent> Host::next_event() {
     return std::nullopt;
 }
 
-void Host::receive(ip::Bytes packet, ip::Time now) {
+void Host::receive(const ip::DevicePacket& packet, ip::Time now) {
     advance(now);
     packet_arrives(core_, packet);
 }
 
 std::optional<ip::Bytes> Host::poll(ip::Time now) {
+    const auto packet = poll(false, core_.packet, now);
+    return packet ? std::optional(packet->octets) : std::nullopt;
+}
+
+std::optional<ip::DevicePacket> Host::poll(bool offloads, ip::Buffer& memory, ip::Time now) {
     advance(now);
-    return next_packet(core_);
+    return next_packet(core_, offloads, memory);
 }
 
 std::optional<ip::Time> Host::deadline() const {

@@ -74,9 +74,13 @@ public:
     [[nodiscard]] std::optional<HostEvent> next_event();
 
     /// A packet from the device. Octets are borrowed for the call.
-    void receive(ip::Bytes packet, ip::Time now);
+    void receive(const ip::DevicePacket& packet, ip::Time now);
+    void receive(ip::Bytes packet, ip::Time now) { receive({.octets = packet}, now); }
     /// The next packet to send, if any. Borrowed until the next call of anything.
     [[nodiscard]] std::optional<ip::Bytes> poll(ip::Time now);
+    /// The same for a device, written into `memory`: where it `offloads`, checksums are left to it, and new
+    /// data comes in super-segments.
+    [[nodiscard]] std::optional<ip::DevicePacket> poll(bool offloads, ip::Buffer& memory, ip::Time now);
     /// When to poll again though nothing arrives; nothing: never. At once where a call left something to
     /// send.
     [[nodiscard]] std::optional<ip::Time> deadline() const;

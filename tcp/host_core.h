@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "ip/datagram.h"
+#include "ip/device.h"
 #include "ip/fragments.h"
 #include "tcp/connection_table.h"
 #include "tcp/ephemeral_ports.h"

@@ -6,7 +6,7 @@
 namespace glass::tcp {
 
 /// Octets are borrowed for the call.
-void packet_arrives(HostCore& host, ip::Bytes packet);
+void packet_arrives(HostCore& host, const ip::DevicePacket& packet);
 
 /// Gives up datagrams that were never complete, and tells their senders (RFC 1122 section 3.3.2).
 void expire_fragments(HostCore& host);

@@ -20,8 +20,11 @@ std::uint32_t flow_label(const HostCore& host, const FourTuple& tuple) {
                : static_cast<std::uint32_t>(hash(tuple, host.identification_key)) & 0xfffff;
 }
 
+/// Text of the largest super-segment: IP counts 16 bits of octets, and both headers may take 60.
+constexpr std::uint32_t kSuperSegment = 0xffff - 2 * 60;
+
 void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, std::uint8_t tos,
-               ip::Buffer& out) {
+               ip::ChecksumState checksum, ip::Buffer& out) {
     const ip::DatagramHeader header{.src = tuple.local.address,
                                     .dst = tuple.remote.address,
                                     .protocol = ip::protocol_number::tcp,
@@ -30,7 +33,7 @@ void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segm
                                     .flow_label = flow_label(host, tuple)};
     const std::size_t options = (segment.options.size() + 3) / 4 * 4;
     header.serialize(out, Segment::kFixedLength + options + segment.payload.size());
-    segment.serialize(out, tuple.local.address, tuple.remote.address);
+    segment.serialize(out, tuple.local.address, tuple.remote.address, checksum);
 }
 
 /// MUST-48, and RFC 3168's two bits beside it.
@@ -88,38 +91,40 @@ void take_turns(HostCore& host, std::uint32_t number) {
 
 }  // namespace
 
-std::optional<ip::Bytes> next_packet(HostCore& host) {
+std::optional<ip::DevicePacket> next_packet(HostCore& host, bool offloads, ip::Buffer& memory) {
+    const auto checksum = offloads ? ip::ChecksumState::partial : ip::ChecksumState::complete;
     run_timers(host);
     if (!host.replies.empty()) {
-        host.packet = std::move(host.replies.front());
+        memory = std::move(host.replies.front());
         host.replies.pop_front();
         host.last_sender = {};
         ++host.counters.packets_out;
-        return host.packet;
+        return ip::DevicePacket{.octets = memory};
     }
     while (!host.output.empty()) {
         const std::uint32_t number = host.output.front();
         Connection& connection = *host.connections[number].connection;
-        const auto segment = connection.poll(host.now);
+        const auto segment = connection.poll(host.now, offloads ? kSuperSegment : 0);
         if (!segment) {
             rest(host, number);
             continue;
         }
-        host.packet.clear();
+        memory.clear();
         serialize(host, {connection.local(), connection.remote()}, *segment, traffic_class(connection),
-                  host.packet);
+                  checksum, memory);
         ++host.counters.packets_out;
         ++host.counters.segments_out;
         host.last_sender = host.connections.id(number);
         take_turns(host, number);
-        return host.packet;
+        return ip::DevicePacket{
+            .octets = memory, .checksum = checksum, .segment_size = connection.segment_size()};
     }
     return std::nullopt;
 }
 
 void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment) {
     ip::Buffer packet;
-    serialize(host, tuple, segment, 0, packet);
+    serialize(host, tuple, segment, 0, ip::ChecksumState::complete, packet);
     ++host.counters.segments_out;
     reply(host, std::move(packet));
 }

@@ -6,8 +6,9 @@
 
 namespace glass::tcp {
 
-/// The next packet, or nothing to send now. Borrowed until the next call.
-[[nodiscard]] std::optional<ip::Bytes> next_packet(HostCore& host);
+/// The next packet, or nothing to send now. It is written into `memory`. Where the device `offloads`,
+/// checksums are partial, and new data comes in super-segments.
+[[nodiscard]] std::optional<ip::DevicePacket> next_packet(HostCore& host, bool offloads, ip::Buffer& memory);
 
 /// A segment that no connection sends: its ports are the tuple's.
 void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment);

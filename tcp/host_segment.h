@@ -12,6 +12,7 @@ struct TcpDatagram {
     ip::Address dst;
     ip::Ecn ecn = ip::Ecn::not_ect;
     ip::Bytes payload;  ///< borrowed
+    ip::ChecksumState checksum = ip::ChecksumState::complete;
 };
 
 void segment_arrives_at_host(HostCore& host, const TcpDatagram& datagram);

@@ -46,10 +46,19 @@ Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
     return make_segment(tcb, start, flags, text, now);
 }
 
+/// Of a super-segment, whoever cuts it to segments sends each, and each may get lost.
+void note_sent(Tcb& tcb, Seq start, Seq text_end, Seq end, ip::Time now) {
+    while (tcb.segment_size > 0 && text_end - start > tcb.segment_size) {
+        tcb.sent.sent(start, start + tcb.segment_size, now);
+        start += tcb.segment_size;
+    }
+    tcb.sent.sent(start, end, now);
+}
+
 Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, ip::Time now) {
     const Seq start = tcb.snd.nxt;
     const Seq end = start + text + (fin ? 1 : 0);
-    tcb.sent.sent(start, end, now);
+    note_sent(tcb, start, start + text, end, now);
     tcb.snd.nxt = end;
     if (fin) {
         tcb.fin_sent = true;
@@ -141,6 +150,16 @@ std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bo
     return 0;
 }
 
+/// Full segments that may go out together, `most` octets of them; and what is left where it need not wait for
+/// more. Where they are paced, what one would be late for at the most.
+std::uint32_t together(const Tcb& tcb, std::uint32_t d, std::uint32_t may_send, std::uint32_t most) {
+    std::uint32_t n = std::min({d, may_send, most});
+    if (const auto rate = tcb.congestion->pacing_rate())
+        n = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, octets_in(rate, Pacer::kCredit)));
+    const bool waits = tcb.config.nagle && !tcb.close_called;
+    return n == d && !waits ? n : n - n % effective_mss(tcb);
+}
+
 /// RFC 4821 section 7: new data in a segment larger than others, with enough behind it that its loss shows.
 std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now) {
     constexpr std::uint32_t kBehind = 3;  // segments
@@ -151,7 +170,7 @@ std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now)
     return ecn_capable(tcb, send_new(tcb, *n, false, now));
 }
 
-std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
+std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
     if (tcb.fin_sent || !may_send_data(tcb.state)) return std::nullopt;
     const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
     const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
@@ -162,9 +181,12 @@ std::optional<Segment> new_data(Tcb& tcb, ip::Time now) {
     const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);
     if (auto probe = mtu_probe(tcb, std::min(d, u), now)) return probe;
     std::uint32_t n = d > 0 ? worth_sending(tcb, d, u, tcb.close_called) : 0;
+    if (const std::uint32_t mss = effective_mss(tcb); n == mss)
+        n = std::max(mss, together(tcb, d, std::min(u, room), most));
     const bool fin = tcb.close_called && n == d && u > n;
     if (n == 0 && !fin) return std::nullopt;
     if ((room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
+    tcb.segment_size = n > effective_mss(tcb) ? static_cast<std::uint16_t>(effective_mss(tcb)) : 0;
     return ecn_capable(tcb, send_new(tcb, n, fin, now));
 }
 
@@ -227,14 +249,14 @@ std::optional<Segment> acknowledgment(Tcb& tcb, ip::Time now) {
     return make_segment(tcb, acceptable_to_peer(tcb), 0, {}, now);
 }
 
-std::optional<Segment> choose(Tcb& tcb, ip::Time now) {
+std::optional<Segment> choose(Tcb& tcb, std::uint32_t most, ip::Time now) {
     if (auto segment = reset_segment(tcb)) return segment;
     if (tcb.state == State::closed || tcb.state == State::listen) return std::nullopt;
     if (auto segment = syn_segment(tcb, now)) return segment;
     if (tcb.state == State::syn_sent) return std::nullopt;
     if (may_send_data(tcb.state)) {
         if (auto segment = retransmission(tcb, now)) return segment;
-        if (auto segment = new_data(tcb, now)) return segment;
+        if (auto segment = new_data(tcb, most, now)) return segment;
         if (auto segment = tail_loss_probe(tcb, now)) return segment;
         if (auto segment = window_probe(tcb, now)) return segment;
     }
@@ -244,9 +266,10 @@ std::optional<Segment> choose(Tcb& tcb, ip::Time now) {
 
 }  // namespace
 
-std::optional<Segment> next_segment(Tcb& tcb, ip::Time now) {
+std::optional<Segment> next_segment(Tcb& tcb, std::uint32_t most, ip::Time now) {
     tcb.ecn.codepoint = ip::Ecn::not_ect;
-    auto segment = choose(tcb, now);
+    tcb.segment_size = 0;
+    auto segment = choose(tcb, most, now);
     arm_timers(tcb, now);
     return segment;
 }

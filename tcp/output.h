@@ -7,6 +7,7 @@
 namespace glass::tcp {
 
 /// The next segment, or nothing to send now. Options and payload are borrowed from the TCB until it changes.
-[[nodiscard]] std::optional<Segment> next_segment(Tcb& tcb, ip::Time now);
+/// New data of up to `most` octets may come as one super-segment: tcb.segment_size says so.
+[[nodiscard]] std::optional<Segment> next_segment(Tcb& tcb, std::uint32_t most, ip::Time now);
 
 }  // namespace glass::tcp

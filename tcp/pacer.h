@@ -8,6 +8,12 @@
 
 namespace glass::tcp {
 
+/// Octets that go out in that time at `rate` octets a second.
+constexpr std::uint64_t octets_in(std::uint64_t rate, ip::Duration time) {
+    constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+    return rate * static_cast<std::uint64_t>(time.count()) / kNanoseconds;
+}
+
 class Pacer {
 public:
     /// Whoever is called late may catch up so much.

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "ip/checksum.h"
 #include "ip/protocol_numbers.h"
 
 namespace glass::tcp {
@@ -62,7 +61,8 @@ ip::Result<Segment> parse_segment(ip::Bytes octets) {
 
 /// The header's part of the checksum is added up from the fields: reading back what was just written in
 /// smaller pieces is slow. The text's is taken where it is copied from.
-void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const {
+void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst,
+                        ip::ChecksumState state) const {
     assert(options.size() <= kMaxOptions);
     const std::size_t header = kFixedLength + (options.size() + 3) / 4 * 4;
     const auto offset_flags = static_cast<std::uint16_t>(header / 4 << 12 | (flags & kFlagBits));
@@ -77,14 +77,18 @@ void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Addre
     if (!options.empty()) std::memcpy(at + kFixedLength, options.data(), options.size());
 
     ip::ChecksumSum sum = pseudo_header(src, dst, header + payload.size());
-    sum.add32(std::uint32_t{src_port} << 16 | dst_port);
-    sum.add32(seq.value());
-    sum.add32(ack.value());
-    sum.add32(std::uint32_t{offset_flags} << 16 | window);
-    sum.add16(urgent_pointer);
-    sum.add(options);
-    sum.add(payload);
-    ip::store16(at + 16, sum.checksum());
+    if (state == ip::ChecksumState::partial) {
+        ip::store16(at + 16, sum.folded());
+    } else {
+        sum.add32(std::uint32_t{src_port} << 16 | dst_port);
+        sum.add32(seq.value());
+        sum.add32(ack.value());
+        sum.add32(std::uint32_t{offset_flags} << 16 | window);
+        sum.add16(urgent_pointer);
+        sum.add(options);
+        sum.add(payload);
+        ip::store16(at + 16, sum.checksum());
+    }
     out.insert(out.end(), payload.begin(), payload.end());
 }
 

@@ -6,6 +6,7 @@
 
 #include "ip/address.h"
 #include "ip/bytes.h"
+#include "ip/checksum.h"
 #include "ip/error.h"
 #include "ip/protocol.h"
 #include "tcp/seq.h"
@@ -71,8 +72,10 @@ struct Segment {
     }
 
     /// Appends header, options and payload. Options are padded to a multiple of four with zeros (MUST-69).
-    /// Precondition: at most kMaxOptions octets of options; addresses of one version.
-    void serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const;
+    /// Precondition: at most kMaxOptions octets of options; addresses of one version; `state` complete or
+    /// partial.
+    void serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst,
+                   ip::ChecksumState state = ip::ChecksumState::complete) const;
 };
 
 /// Reads what is there, zeros beyond it; options and payload end where the octets do. Checks nothing. A data

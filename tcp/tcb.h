@@ -161,6 +161,7 @@ struct Tcb {
     ChallengeLimit challenges;
     std::optional<ResetReply> reset;
     std::array<std::uint8_t, Segment::kMaxOptions> options{};  ///< of the segment that went out last
+    std::uint16_t segment_size = 0;  ///< of the same: not 0, a super-segment, to be cut to so much text each
 };
 
 /// Octets of TCP and text that fit the path, MMS_S less the IP header; for MSS subtract 20 (section 3.7.1).

@@ -38,8 +38,9 @@ void note_duplicate(Tcb& tcb, const Segment& segment, std::size_t size) {
 /// after a while (MUST-40).
 void schedule_ack(Tcb& tcb, std::uint32_t octets, bool out_of_order, ip::Time now) {
     constexpr std::uint16_t kMostDuplicates = 64;
+    const std::uint32_t announced = largest_segment(tcb) - Segment::kFixedLength;
     tcb.acks.octets += octets;
-    tcb.acks.largest = std::max(tcb.acks.largest, octets);
+    tcb.acks.largest = std::max(tcb.acks.largest, std::min(octets, announced));  // it may be a super-segment
     if (out_of_order && !tcb.agreed.sack && tcb.acks.now && tcb.acks.duplicates < kMostDuplicates)
         ++tcb.acks.duplicates;  // each counts for the peer's fast retransmission
     const bool second = tcb.acks.octets >= 2 * tcb.acks.largest;
