@@ -102,7 +102,8 @@ public:
     [[nodiscard]] Recognition recognized() const { return recognized_; }
     /// Stream offset of the next octet to be read.
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
-    /// What was fed and not read yet; borrowed. Between messages it may be fed again later, as the next octets.
+    /// What was fed and not read yet; borrowed. Between messages it may be fed again later, as the next
+    /// octets.
     [[nodiscard]] ip::Bytes unread() const { return in_; }
     /// Octets kept, of a head or a trailer section that is not complete.
     [[nodiscard]] std::size_t kept() const { return pending_.size(); }

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "http/body_source.h"
 #include "http/message.h"
 #include "ip/bytes.h"
 #include "ip/time.h"
@@ -31,17 +32,6 @@ struct Request {
     [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const {
         return find(message.head.fields, name);
     }
-};
-
-/// Content that is pulled: a file's range, an event stream.
-class BodySource {
-public:
-    virtual ~BodySource() = default;
-    /// Fills the front of `out`, and says how far. 0: nothing now; where it is finished, nothing ever again.
-    [[nodiscard]] virtual std::size_t read(std::span<std::uint8_t> out) = 0;
-    /// Nothing will come any more. Where that is before the length that the response stated, the connection
-    /// is aborted: so the client sees that something is missing.
-    [[nodiscard]] virtual bool finished() const = 0;
 };
 
 /// Fields and content that many responses share.
@@ -86,9 +76,12 @@ public:
     /// The methods that this resource has, as Allow lists them: RFC 9110 section 10.2.1. Others are answered
     /// with 405 or 501 and OPTIONS with this list, without asking the handler.
     [[nodiscard]] virtual std::string_view methods(const Request&) { return "GET, HEAD, OPTIONS"; }
-    /// Before content that a request brings: what takes it. Null: it is not wanted, and handle() answers.
-    [[nodiscard]] virtual std::unique_ptr<BodySink> accept(const Request&) { return nullptr; }
-    /// The answer to a request whose content, where it has any, is not wanted. To HEAD it is the same as to
+    /// What takes the request's content, which may be empty; or a response that does not wait for it. Null:
+    /// handle() answers, and content, where there is any, is not wanted.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<BodySink>, Response> accept(const Request&) {
+        return nullptr;
+    }
+    /// The answer to a request whose content is not wanted. To HEAD it is the same as to
     /// GET: the connection leaves the content out.
     [[nodiscard]] virtual Response handle(const Request& request) = 0;
 };

@@ -1,22 +1,26 @@
 #include "http/response_writer.h"
 
-#include <bit>
 #include <charconv>
 
-#include "http/characters.h"
+#include "http/file_source.h"
 #include "http/status.h"
 
 namespace glass::http {
 
 namespace {
 
-constexpr std::string_view kLastChunk = "0\r\n\r\n";
-constexpr std::string_view kCrLf = "\r\n";
+constexpr std::size_t kAtOnce = std::size_t{64} << 10;  // content beyond it is not copied as a whole
 
 void append_number(OutputBuffer& out, std::uint64_t number) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, number);
     out.append({digits, static_cast<std::size_t>(end.ptr - digits)});
+}
+
+void append_length(OutputBuffer& out, std::uint64_t length) {
+    out.append("Content-Length: ");
+    append_number(out, length);
+    out.append("\r\n");
 }
 
 void append_status_line(OutputBuffer& out, std::uint16_t status) {
@@ -35,20 +39,31 @@ std::string_view content_of(const Response& response) {
     return response.prepared ? std::string_view(response.prepared->content) : response.content;
 }
 
+std::size_t content_size(const Response& response) {
+    return content_of(response).size();
+}
+
+void stream(Response& response) {
+    const std::size_t size = content_size(response);
+    response.length = size;
+    if (response.prepared)
+        response.source = std::make_unique<MemorySource>(response.prepared, ByteRange{0, size});
+    else
+        response.source = std::make_unique<TextBody>(std::move(response.content));
+}
+
 }  // namespace
 
 bool ResponseWriter::start(Response response, const ResponseContext& context, OutputBuffer& out) {
     const bool bare = has_no_content(response.status);
-    const bool streamed = response.source != nullptr && !bare;
+    if (response.source == nullptr && !bare && content_size(response) > kAtOnce) stream(response);
+    const bool streamed = response.source != nullptr;
     const bool unknown = streamed && !response.length;
-    const bool close = context.close || response.close || (unknown && context.old && !context.head);
-    const std::string_view content = streamed || bare ? std::string_view() : content_of(response);
+    const bool to_the_end = unknown && context.old && !bare && !context.head;
+    const bool close = context.close || response.close || to_the_end;
+    const std::uint64_t length = streamed ? response.length.value_or(0) : content_size(response);
     status_ = response.status;
-    octets_ = 0;
-    failed_ = false;
-    chunked_ = unknown && !context.old;
-    counted_ = !unknown;
-    left_ = response.length.value_or(0);
+    whole_ = 0;
 
     append_status_line(out, response.status);
     out.append(context.date_fields);
@@ -58,57 +73,20 @@ bool ResponseWriter::start(Response response, const ResponseContext& context, Ou
         out.append("Connection: close\r\n");
     else if (context.old)
         out.append("Connection: keep-alive\r\n");
-    if (chunked_) {
-        out.append("Transfer-Encoding: chunked\r\n\r\n");
-    } else if (!bare && !unknown) {
-        out.append("Content-Length: ");
-        append_number(out, streamed ? left_ : content.size());
-        out.append("\r\n\r\n");
+    if (!bare && !unknown) append_length(out, length);
+    if (!bare && unknown && !context.old) out.append("Transfer-Encoding: chunked\r\n");
+    out.append("\r\n");
+
+    body_.start(nullptr, Framing::none, 0);
+    if (bare || context.head) return !close;
+    if (streamed) {
+        const Framing unframed = context.old ? Framing::close : Framing::chunked;
+        body_.start(std::move(response.source), unknown ? unframed : Framing::content_length, length);
     } else {
-        out.append("\r\n");
+        out.append(content_of(response));
+        whole_ = length;
     }
-    if (context.head) return !close;
-    out.append(content);
-    octets_ = content.size();
-    if (streamed && !(counted_ && left_ == 0)) source_ = std::move(response.source);
     return !close;
-}
-
-void ResponseWriter::fill(OutputBuffer& out, std::size_t piece) {
-    chunked_ ? fill_chunk(out, piece) : fill_plain(out, piece);
-}
-
-void ResponseWriter::fill_plain(OutputBuffer& out, std::size_t piece) {
-    if (counted_) piece = static_cast<std::size_t>(std::min<std::uint64_t>(piece, left_));
-    const std::size_t n = source_->read(out.room(piece).first(piece));
-    out.added(n);
-    octets_ += n;
-    left_ -= counted_ ? n : 0;
-    const bool ended = counted_ ? left_ == 0 : n == 0 && source_->finished();
-    if (ended) return source_.reset();
-    failed_ = counted_ && n == 0 && source_->finished();
-    if (failed_) source_.reset();
-}
-
-/// Room for the size line of a full piece is left before the data: only a shorter one has to move.
-void ResponseWriter::fill_chunk(OutputBuffer& out, std::size_t piece) {
-    const std::size_t gap = (static_cast<std::size_t>(std::bit_width(piece)) + 3) / 4 + kCrLf.size();
-    const auto room = out.room(gap + piece + kCrLf.size());
-    const std::size_t n = source_->read(room.subspan(gap, piece));
-    octets_ += n;
-    if (n != 0) {
-        char* line = reinterpret_cast<char*>(room.data());
-        char* end = std::to_chars(line, line + gap, n, 16).ptr;
-        end = std::copy(kCrLf.begin(), kCrLf.end(), end);
-        const auto size = static_cast<std::size_t>(end - line);
-        if (size != gap) std::memmove(end, room.data() + gap, n);
-        out.added(size + n);
-        out.append(kCrLf);
-    }
-    if (source_->finished()) {
-        out.append(kLastChunk);
-        source_.reset();
-    }
 }
 
 }  // namespace glass::http

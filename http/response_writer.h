@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "http/body_writer.h"
 #include "http/handler.h"
 #include "http/output_buffer.h"
 
@@ -24,30 +25,23 @@ public:
     /// False: the connection has to end after it, whatever the context says.
     bool start(Response response, const ResponseContext& context, OutputBuffer& out);
 
-    /// Appends a piece of the content; nothing, where the source has none now.
-    void fill(OutputBuffer& out, std::size_t piece);
+    /// Appends a piece of the content; nothing, where the source has none now. Precondition: not done().
+    void fill(OutputBuffer& out, std::size_t piece) { body_.fill(out, piece); }
 
-    [[nodiscard]] bool done() const { return source_ == nullptr; }
-    /// The source ended too early, or gave too much: the response cannot be completed.
-    [[nodiscard]] bool failed() const { return failed_; }
+    [[nodiscard]] bool done() const { return body_.done(); }
+    /// The source failed, or ended too early: the response cannot be completed.
+    [[nodiscard]] bool failed() const { return body_.failed(); }
     /// Gives the source up.
-    void drop() { source_.reset(); }
+    void drop() { body_.drop(); }
 
     [[nodiscard]] std::uint16_t status() const { return status_; }
     /// Octets of content so far.
-    [[nodiscard]] std::uint64_t octets() const { return octets_; }
+    [[nodiscard]] std::uint64_t octets() const { return whole_ + body_.octets(); }
 
 private:
-    void fill_chunk(OutputBuffer& out, std::size_t piece);
-    void fill_plain(OutputBuffer& out, std::size_t piece);
-
-    std::unique_ptr<BodySource> source_;
-    bool chunked_ = false;
-    bool counted_ = false;
-    bool failed_ = false;
+    BodyWriter body_;
     std::uint16_t status_ = 0;
-    std::uint64_t left_ = 0;  ///< counted: of the content
-    std::uint64_t octets_ = 0;
+    std::uint64_t whole_ = 0;  ///< content that start() appended at once
 };
 
 }  // namespace glass::http

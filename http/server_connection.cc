@@ -159,7 +159,9 @@ void ServerConnection::answer(const Request& request, ip::Time now) {
     }
     if (request.message.content_length.value_or(0) > server_.options().limits.body)
         return refuse(413, {}, now);
-    work_->sink = server_.handler().accept(request);
+    auto sink = server_.handler().accept(request);
+    if (!sink) return respond_early(request, std::move(sink.error()), now);
+    work_->sink = std::move(*sink);
     if (!work_->sink) return respond_early(request, server_.handler().handle(request), now);
     // RFC 9110 section 10.1.1: not needed where content has come already.
     if (expect && has_content(request.message) && work_->reader.unread().empty())

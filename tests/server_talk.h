@@ -27,7 +27,7 @@ public:
           }) {}
 
     std::string_view methods(const http::Request&) override { return "GET, HEAD, POST, OPTIONS"; }
-    std::unique_ptr<http::BodySink> accept(const http::Request& request) override {
+    std::expected<std::unique_ptr<http::BodySink>, http::Response> accept(const http::Request& request) override {
         if (request.method() != "POST" || request.path == "/unwanted") return nullptr;
         content.clear();
         return std::make_unique<Sink>(*this, std::string(request.path));
