@@ -166,6 +166,21 @@ std::optional<std::string> form_decode(std::string_view text) {
     return decode(text, true);
 }
 
+std::string percent_encode(std::string_view path) {
+    static constexpr auto kPlain = detail::table_of("-._~/", true);
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(path.size());
+    for (const char c : path) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (kPlain[octet])
+            out.push_back(c);
+        else
+            out.append({'%', kDigits[octet >> 4], kDigits[octet & 15]});
+    }
+    return out;
+}
+
 std::optional<std::string> target_path(std::string_view target) {
     // An origin-form target is a path, also where it starts with two slashes: RFC 9112 section 3.2.1.
     std::string_view path = target.substr(0, target.find_first_of("?#"));

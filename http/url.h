@@ -38,6 +38,9 @@ struct Url {
 /// As forms encode a query: also '+' is a space.
 [[nodiscard]] std::optional<std::string> form_decode(std::string_view text);
 
+/// Encodes whatever may not stand in a path as it is, all but unreserved octets and '/': RFC 3986 section 2.
+[[nodiscard]] std::string percent_encode(std::string_view path);
+
 /// The name that the path of an origin- or absolute-form target stands for: without query, decoded once, then
 /// without dot segments. It starts with '/'. Nothing, which a server answers with 400, for a bad %XX, a NUL,
 /// or dots that lead above the root.
