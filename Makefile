@@ -71,23 +71,25 @@ glass: setup-BUILD $(BUILD)/glass
 $(BUILD)/glass: $(BUILD)/tools/main.o $(call archives_for,tools)
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# $(1): layer, $(2): folder of the build
 define archive_rule
-$(BUILD)/libglass_$(1).a: $(filter-out $(BUILD)/tools/main.o,$(call obj,$(call src,$(1))))
+$(2)/libglass_$(1).a: $(patsubst %.cc,$(2)/%.o,$(filter-out tools/main.cc,$(call src,$(1))))
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(AR) rcs $$@ $$^
 endef
-$(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l))))
+$(foreach l,$(LAYERS),$(eval $(call archive_rule,$(l),$(BUILD))))
 
-# The flags a build was made with: other flags make it anew.
-$(BUILD)/flags: FORCE | setup-BUILD
-	@mkdir -p $(@D); echo '$(CXX) $(ALL_CXXFLAGS)' | cmp -s - $@ || echo '$(CXX) $(ALL_CXXFLAGS)' >$@
+# Objects in the folder $(1) with the flags $(2), which are kept: other flags make the objects anew.
+define build_rules
+$(1)/flags: FORCE | setup-BUILD
+	@mkdir -p $$(@D); echo '$(CXX) $(2)' | cmp -s - $$@ || echo '$(CXX) $(2)' >$$@
+$(1)/%.o: %.cc $(1)/flags
+	@mkdir -p $$(@D)
+	$$(CXX) $(2) $$(LESSON_FLAGS) -MMD -MP -c $$< -o $$@
+-include $$(shell find $(1) -name '*.d' 2>/dev/null)
+endef
 FORCE:
-
-$(BUILD)/%.o: %.cc $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c $< -o $@
-
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+$(eval $(call build_rules,$(BUILD),$(ALL_CXXFLAGS)))
 
 # ---- tests: one program a layer, linked with that layer and those below it only --------------------------------
 test_src = $(filter tests/test_$(1)_%.cc,$(call src,tests))
@@ -123,6 +125,8 @@ build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call archives_for,tools)
 fuzz: setup-BUILD setup-FUZZ  ## a short run of every fuzz target (FUZZ_SECONDS=20 each)
 	@$(MAKE) --no-print-directory MODE=fuzz CXX=clang++-19 $(addprefix build/fuzz/,$(fuzz_targets))
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(fuzz_targets)
+
+include lessons/lessons.mk
 
 # ---- the rest ------------------------------------------------------------------------------------------------
 demo: glass  ## the main job on real input: what is in this capture?

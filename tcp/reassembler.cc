@@ -7,35 +7,13 @@ namespace glass::tcp {
 
 /// Lets out what has become due, and tells the budget how things are now.
 void Reassembler::settle(ReassemblySink& sink) {
-    if (held_ && !held_->octets.empty() && held_->octets.first_block().start == next_)
-        deliver_first_block(sink);
-    if (ended()) sink.on_end(next_);  // once: after this nothing changes any more
+    let_out(sink);
     if (!held_) return;
     if (held_->octets.empty()) {
         release();
     } else if (budget_) {
         budget_->settle(held_->account, held_->octets.memory(), held_->octets.first_hole(), *this);
     }
-}
-
-/// Precondition: it begins at next_.
-void Reassembler::deliver_first_block(ReassemblySink& sink) {
-    HeldOctets& held = held_->octets;
-    const std::uint64_t end = held.first_block().end;
-    for (auto at = held.begin(); next_ < end; at = held.remove(at)) {
-        next_ = held.end_of(at);
-        sink.on_data(at->first, at->second.octets, at->second.frame);
-    }
-    held.remove_first_block();
-}
-
-bool Reassembler::finish_at(std::uint64_t offset, ReassemblySink& sink) {
-    if (end_ != kNoEnd) return offset == end_;
-    if (offset < next_ || offset == kNoEnd) return false;
-    end_ = offset;
-    if (held_) beyond_end_ += held_->octets.truncate(end_);
-    settle(sink);
-    return true;
 }
 
 bool Reassembler::make_room(std::size_t most, std::uint64_t offset) {

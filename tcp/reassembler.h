@@ -103,9 +103,13 @@ private:
         ReassemblyBudget::Account account;
     };
 
+    // Of insert() alone.
     StreamSegment trim(StreamSegment segment);
     void hold(const StreamSegment& segment, ReassemblySink& sink);
-    void deliver_first_block(ReassemblySink& sink);
+
+    /// Gives the sink what is held and begins at next_, and the end where it is reached.
+    void let_out(ReassemblySink& sink);
+    /// To be called where something changed: let_out(), then memory and budget as they are now.
     void settle(ReassemblySink& sink);
     void release();
 

@@ -1,4 +1,5 @@
-// Reassembler::insert(): where a segment's octets go, and which of those held it takes the place of.
+// What arrives: where a segment's octets go, which of those held it takes the place of, what it lets out, and
+// where the stream ends. RFC 9293 section 3.10.7.4, seventh and eighth.
 #include <algorithm>
 #include <cstring>
 
@@ -75,6 +76,28 @@ void Reassembler::hold(const StreamSegment& segment, ReassemblySink& sink) {
     }
     if (at < segment.end()) held.keep(older, segment.part(at, segment.end()), segment.range(), copy);
     held.join(segment.range(), budget_ ? budget_->open_hole() : 0);
+}
+
+bool Reassembler::finish_at(std::uint64_t offset, ReassemblySink& sink) {
+    if (end_ != kNoEnd) return offset == end_;
+    if (offset < next_ || offset == kNoEnd) return false;
+    end_ = offset;
+    if (held_) beyond_end_ += held_->octets.truncate(end_);
+    settle(sink);
+    return true;
+}
+
+void Reassembler::let_out(ReassemblySink& sink) {
+    if (held_ && !held_->octets.empty() && held_->octets.first_block().start == next_) {
+        HeldOctets& held = held_->octets;
+        const std::uint64_t end = held.first_block().end;
+        for (auto at = held.begin(); next_ < end; at = held.remove(at)) {
+            next_ = held.end_of(at);
+            sink.on_data(at->first, at->second.octets, at->second.frame);
+        }
+        held.remove_first_block();
+    }
+    if (ended()) sink.on_end(next_);  // once: after this nothing changes any more
 }
 
 }  // namespace glass::tcp

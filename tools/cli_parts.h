@@ -22,6 +22,8 @@ using Commands = std::vector<Command>;
 void add_packet_commands(CLI::App& app, Commands& commands);
 /// Registers streams, follow, http, ladder, why and plot.
 void add_stream_commands(CLI::App& app, Commands& commands);
+/// Registers lesson.
+void add_lesson_commands(CLI::App& app, Commands& commands);
 /// Registers sim and replay.
 void add_live_commands(CLI::App& app, Commands& commands);
 

@@ -1,0 +1,74 @@
+# The course: a lesson's checks, the program on the student's code, and the proof that both can be trusted.
+#
+# A check program is the exercise, the checks, the frame and the archives of the stack, in this order: the linker
+# takes the exercise's functions, and leaves ours in the archive.
+
+# Sanitized archives: those of MODE=asan, or the fuzz targets' where CI has made them anyway.
+LESSON_MODE := $(if $(filter fuzz,$(MODE)),fuzz,asan)
+LESSON_BUILD := build/$(LESSON_MODE)
+LESSON_CXXFLAGS := -std=c++23 -I. $(FLAGS_$(LESSON_MODE)) $(WARNINGS) $(CXXFLAGS)
+ifneq ($(LESSON_BUILD),$(BUILD))
+$(eval $(call build_rules,$(LESSON_BUILD),$(LESSON_CXXFLAGS)))
+$(foreach l,ip tcp http,$(eval $(call archive_rule,$(l),$(LESSON_BUILD))))
+endif
+
+lesson_dirs := $(patsubst %/lesson,%,$(sort $(wildcard lessons/[0-9][0-9]-*/lesson)))
+lesson_numbers := $(foreach d,$(lesson_dirs),$(firstword $(subst -, ,$(notdir $(d)))))
+lesson_dir = $(wildcard lessons/$(1)-*)
+# The file of the stack that the exercise is: "tcp/reassembler_insert.cc".
+lesson_file = $(shell sed -n 's/^file: *//p' $(call lesson_dir,$(1))/lesson)
+lesson_archives = $(foreach l,$(below_$(firstword $(subst /, ,$(1)))),$(LESSON_BUILD)/libglass_$(l).a)
+lesson_frame := $(patsubst %.cc,$(LESSON_BUILD)/%.o,$(wildcard lessons/frame/*.cc))
+
+# A container used against its rules is found, too.
+$(LESSON_BUILD)/lessons/%.o: LESSON_FLAGS := -D_GLIBCXX_ASSERTIONS
+
+# $(1): program, $(2): the exercise's object or nothing, $(3): number, $(4): its file
+define lesson_program
+$(1): $(2) $(LESSON_BUILD)/$(call lesson_dir,$(3))/check.o $(lesson_frame) $(call lesson_archives,$(4))
+	@$(CXX) $(LESSON_CXXFLAGS) $$^ -lpcap -lfmt -lz -lzstd -lnettle -o $$@ || \
+	{ echo "make: '$(or $(2),$(4))' must define every function that '$(4)' defines, and nothing else of the stack" >&2; exit 1; }
+endef
+
+define lesson_rules
+$(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/check,$(LESSON_BUILD)/$(call lesson_dir,$(1))/exercise.o,$(1),$(2))
+$(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/reference,,$(1),$(2))
+$(LESSON_BUILD)/lessons/$(1)/check $(LESSON_BUILD)/lessons/$(1)/reference: | $(LESSON_BUILD)/lessons/$(1)/.
+$(LESSON_BUILD)/lessons/$(1)/.:
+	@mkdir -p $$@
+endef
+$(foreach n,$(lesson_numbers),$(eval $(call lesson_rules,$(n),$(call lesson_file,$(n)))))
+
+# The mutants: our file with one patch each.
+lesson_mutants = $(foreach p,$(wildcard $(call lesson_dir,$(1))/mutants/*.patch),$(LESSON_BUILD)/lessons/$(1)/mutants/$(basename $(notdir $(p))))
+define mutant_rules
+$(LESSON_BUILD)/lessons/$(1)/mutants/%.cc: $(call lesson_dir,$(1))/mutants/%.patch $(2)
+	@mkdir -p $$(@D)
+	@patch --quiet --output=$$@ $(2) $$<
+$(LESSON_BUILD)/lessons/$(1)/mutants/%.o: $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc
+	$(CXX) $(LESSON_CXXFLAGS) $$(LESSON_FLAGS) -c $$< -o $$@
+$(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/mutants/%,$(LESSON_BUILD)/lessons/$(1)/mutants/%.o,$(1),$(2))
+endef
+$(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file,$(n)))))
+
+# ---- targets -------------------------------------------------------------------------------------------------
+.PHONY: check check-reference mine lessons $(addprefix check-,$(lesson_numbers))
+SEED ?=
+$(addprefix check-,$(lesson_numbers)): check-%: $(BUILD)/glass $(LESSON_BUILD)/lessons/%/check
+	@$(BUILD)/glass lesson check $* --program $(LESSON_BUILD)/lessons/$*/check $(if $(SEED),--seed $(SEED))
+
+check: $(BUILD)/glass  ## the checks of all lessons on your exercises (make check-08: of one)
+	@$(MAKE) --no-print-directory -k $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/check); \
+	$(BUILD)/glass lesson check --programs $(LESSON_BUILD)/lessons
+
+check-reference: $(BUILD)/glass $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(LESSON_BUILD)/lessons/$(n)/check $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
+	@GLASS=$(abspath $(BUILD)/glass) lessons/prove $(LESSON_BUILD)/lessons
+
+# Every exercise that is not TODO, then the archives: the program on the student's code.
+mine_exercises := $(shell grep -L 'glass::todo' /dev/null $(wildcard lessons/*/exercise.cc) | grep exercise)
+build/mine/list: FORCE
+	@mkdir -p $(@D); echo '$(mine_exercises)' | cmp -s - $@ || echo '$(mine_exercises)' >$@
+build/mine/glass: $(BUILD)/tools/main.o $(patsubst %.cc,$(BUILD)/%.o,$(mine_exercises)) $(call archives_for,tools) build/mine/list
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(filter-out %/list,$^) $(LDLIBS) -o $@
+mine: setup-BUILD build/mine/glass  ## build/mine/glass: the program with every exercise that is not TODO
+	@echo "build/mine/glass runs on: $(or $(mine_exercises),our code alone; every exercise is TODO)"
