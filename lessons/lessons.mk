@@ -18,7 +18,10 @@ lesson_dir = $(wildcard lessons/$(1)-*)
 # The file of the stack that the exercise is: "tcp/reassembler_insert.cc".
 lesson_file = $(shell sed -n 's/^file: *//p' $(call lesson_dir,$(1))/lesson)
 lesson_archives = $(foreach l,$(below_$(firstword $(subst /, ,$(1)))),$(LESSON_BUILD)/libglass_$(l).a)
-lesson_frame := $(patsubst %.cc,$(LESSON_BUILD)/%.o,$(wildcard lessons/frame/*.cc))
+lesson_frame := $(LESSON_BUILD)/libglass_lesson.a
+$(lesson_frame): $(patsubst %.cc,$(LESSON_BUILD)/%.o,$(wildcard lessons/frame/*.cc))
+	@rm -f $@
+	$(AR) rcs $@ $^
 
 # A container used against its rules is found, too.
 $(LESSON_BUILD)/lessons/%.o: LESSON_FLAGS := -D_GLIBCXX_ASSERTIONS
@@ -26,8 +29,8 @@ $(LESSON_BUILD)/lessons/%.o: LESSON_FLAGS := -D_GLIBCXX_ASSERTIONS
 # $(1): program, $(2): the exercise's object or nothing, $(3): number, $(4): its file
 define lesson_program
 $(1): $(2) $(LESSON_BUILD)/$(call lesson_dir,$(3))/check.o $(lesson_frame) $(call lesson_archives,$(4))
-	@$(CXX) $(LESSON_CXXFLAGS) $$^ -lpcap -lfmt -lz -lzstd -lnettle -o $$@ || \
-	{ echo "make: '$(or $(2),$(4))' must define every function that '$(4)' defines, and nothing else of the stack" >&2; exit 1; }
+	@$(CXX) $(LESSON_CXXFLAGS) $$^ -lpcap -lfmt -lz -lzstd -lnettle -o $$@ 2>$$@.log || { cat $$@.log >&2; \
+	! grep -q 'multiple definition' $$@.log || echo "make: the exercise must define every function that others call in $(4), and nothing else of the stack" >&2; exit 1; }
 endef
 
 define lesson_rules
@@ -50,6 +53,8 @@ $(LESSON_BUILD)/lessons/$(1)/mutants/%.o: $(LESSON_BUILD)/lessons/$(1)/mutants/%
 $(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/mutants/%,$(LESSON_BUILD)/lessons/$(1)/mutants/%.o,$(1),$(2))
 endef
 $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file,$(n)))))
+
+.PRECIOUS: $(LESSON_BUILD)/lessons/%.cc $(LESSON_BUILD)/lessons/%.o
 
 # ---- targets -------------------------------------------------------------------------------------------------
 .PHONY: check check-reference mine lessons $(addprefix check-,$(lesson_numbers))
