@@ -46,11 +46,6 @@ void Ipv4Header::serialize_header(Buffer& out, std::size_t payload_length) const
     store16(at + kChecksumAt, sum.checksum());
 }
 
-void Ipv4Header::serialize(Buffer& out) const {
-    serialize_header(out, payload.size());
-    Writer(out).bytes(payload);
-}
-
 Ipv4Header read_ipv4(Bytes packet) {
     Reader in(packet);
     Ipv4Header h;
@@ -86,41 +81,8 @@ Result<Ipv4Header> parse_ipv4(Bytes packet) {
     if (h.header_length() > packet.size()) return std::unexpected(Error::bad_header_length);
     if (h.total_length < h.header_length()) return std::unexpected(Error::bad_length);
     if (h.total_length > packet.size()) return std::unexpected(Error::bad_length);
-    if (!ipv4_checksum_ok(packet)) return std::unexpected(Error::bad_checksum);
+    if (checksum(packet.first(h.header_length())) != 0) return std::unexpected(Error::bad_checksum);
     return h;
-}
-
-bool ipv4_checksum_ok(Bytes packet) {
-    const std::size_t length = packet.empty() ? 0 : (packet[0] & 15) * std::size_t{4};
-    return length >= Ipv4Header::kMinLength && length <= packet.size() && checksum(packet.first(length)) == 0;
-}
-
-Hop step_ipv4(Bytes captured, std::uint32_t wire_length) {
-    if (captured.size() < Ipv4Header::kMinLength) return cut_short(Ipv4Header::kMinLength, captured.size());
-    const std::uint32_t version = captured[0] >> 4;
-    const std::uint32_t header_length = (captured[0] & 15) * 4u;
-    const std::uint32_t total_length = load16(&captured[2]);
-    const bool fragment = load16(&captured[6]) & (kMoreFragments | kOffsetMask);
-    if (version != 4) return {.fault = {"version {} in an IPv4 header", version}};
-    if (header_length < Ipv4Header::kMinLength)
-        return {.fault = {"header length {} is below 20", header_length}};
-    if (header_length > wire_length)
-        return {.fault =
-                    missing("header length {} exceeds the {} bytes there are", header_length, wire_length)};
-    if (header_length > captured.size()) return cut_short(header_length, captured.size());
-
-    Hop hop{.header_length = header_length,
-            .next = fragment ? Proto::data : proto_of_ip_protocol(captured[9])};
-    if (total_length == 0) return hop;  // filled in later, by a network card that does segmentation
-    if (total_length < header_length) {
-        hop.payload_length = 0;
-        hop.fault = {"total length {} is below the header length {}", total_length, header_length};
-    } else {
-        hop.payload_length = total_length - header_length;
-        if (total_length > wire_length)
-            hop.fault = missing("total length {} exceeds the {} bytes there are", total_length, wire_length);
-    }
-    return hop;
 }
 
 }  // namespace glass::ip

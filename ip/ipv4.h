@@ -6,7 +6,6 @@
 #include "ip/address.h"
 #include "ip/bytes.h"
 #include "ip/error.h"
-#include "ip/protocol.h"
 
 namespace glass::ip {
 
@@ -56,7 +55,10 @@ struct Ipv4Header {
     /// everything in 65535; options are padded with zeros to a multiple of four.
     void serialize_header(Buffer& out, std::size_t payload_length) const;
     /// Appends header and payload.
-    void serialize(Buffer& out) const;
+    void serialize(Buffer& out) const {
+        serialize_header(out, payload.size());
+        Writer(out).bytes(payload);
+    }
 };
 
 /// Reads what is there, zeros beyond it: for showing broken headers. Checks nothing.
@@ -66,12 +68,5 @@ struct Ipv4Header {
 /// bad_header_length, bad_length (total length below the header's or beyond the packet), bad_checksum.
 /// Octets after the total length are padding of the link.
 [[nodiscard]] Result<Ipv4Header> parse_ipv4(Bytes packet);
-
-/// Over the header length that the packet states. False too where those octets are not all there.
-[[nodiscard]] bool ipv4_checksum_ok(Bytes packet);
-
-/// One hop of a walk. A fragment carries data as far as this header knows; a total length of zero is what a
-/// host's own capture shows of segmentation offload, and means: to the end.
-[[nodiscard]] Hop step_ipv4(Bytes captured, std::uint32_t wire_length);
 
 }  // namespace glass::ip

@@ -72,27 +72,4 @@ std::optional<std::uint32_t> jumbo_payload_length(const Ipv6Header& h) {
     return std::nullopt;
 }
 
-Hop step_ipv6(Bytes captured, std::uint32_t wire_length) {
-    if (captured.size() < Ipv6Header::kLength) return cut_short(Ipv6Header::kLength, captured.size());
-    const std::uint32_t version = captured[0] >> 4;
-    if (version != 6) return {.fault = {"version {} in an IPv6 header", version}};
-
-    Hop hop{.header_length = Ipv6Header::kLength, .next = proto_of_ip_protocol(captured[6])};
-    const std::uint32_t there = wire_length - static_cast<std::uint32_t>(Ipv6Header::kLength);
-    std::uint32_t length = load16(&captured[4]);
-    if (length == 0) {
-        if (captured[6] == protocol_number::no_next_header) {
-            hop.payload_length = 0;
-            return hop;
-        }
-        const auto jumbo = jumbo_payload_length(read_ipv6(captured));
-        if (!jumbo) return hop;  // segmentation offload: to the end
-        length = *jumbo;
-    }
-    hop.payload_length = length;
-    if (length > there)
-        hop.fault = missing("payload length {} exceeds the {} bytes there are", length, there);
-    return hop;
-}
-
 }  // namespace glass::ip

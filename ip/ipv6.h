@@ -7,7 +7,6 @@
 #include "ip/address.h"
 #include "ip/bytes.h"
 #include "ip/error.h"
-#include "ip/protocol.h"
 
 namespace glass::ip {
 
@@ -53,8 +52,5 @@ struct Ipv6Header {
 /// The length a jumbo payload option states (RFC 2675 section 2): of everything after the fixed header. None
 /// unless the payload length is zero, and a hop-by-hop header with a sound option comes first.
 [[nodiscard]] std::optional<std::uint32_t> jumbo_payload_length(const Ipv6Header& header);
-
-/// One hop of a walk. A payload length of zero means a jumbogram, or segmentation offload: to the end.
-[[nodiscard]] Hop step_ipv6(Bytes captured, std::uint32_t wire_length);
 
 }  // namespace glass::ip

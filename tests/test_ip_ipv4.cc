@@ -6,6 +6,7 @@
 
 #include "ip/checksum.h"
 #include "ip/datagram.h"
+#include "ip/ip_steps.h"
 #include "ip/ipv4.h"
 #include "ip/ipv4_options.h"
 #include "ip/protocol_numbers.h"

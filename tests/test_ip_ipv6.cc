@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ip/datagram.h"
+#include "ip/ip_steps.h"
 #include "ip/ipsec.h"
 #include "ip/ipv6.h"
 #include "ip/ipv6_chain.h"

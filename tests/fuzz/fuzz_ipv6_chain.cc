@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "ip/icmpv6.h"
+#include "ip/ip_steps.h"
 #include "ip/ipsec.h"
 #include "ip/ipv6.h"
 #include "ip/ipv6_chain.h"
