@@ -1,7 +1,6 @@
 #include "ip/fragments.h"
 
-#include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace glass::ip {
 
@@ -13,30 +12,11 @@ constexpr std::uint32_t kMaxDatagram = 65535;
 constexpr std::size_t kPendingCost = 512;
 constexpr std::size_t kPieceCost = 128;
 
-std::uint32_t end_of(const Fragment& f) {
-    return f.offset + f.length;
-}
-
 FragmentKey key_of(const Fragment& f) {
     return {.src = f.src,
             .dst = f.dst,
             .identification = f.identification,
             .protocol = f.src.is_v4() ? f.protocol : std::uint8_t{0}};
-}
-
-std::uint32_t end_of_piece(std::uint32_t at, const Buffer& octets) {
-    return at + static_cast<std::uint32_t>(octets.size());
-}
-
-/// The first piece that may reach into what starts at `offset`.
-template <class Pieces>
-auto first_overlapping(Pieces& pieces, std::uint32_t offset) {
-    auto it = pieces.upper_bound(offset);
-    if (it != pieces.begin()) {
-        const auto before = std::prev(it);
-        if (end_of_piece(before->first, before->second.octets) > offset) return before;
-    }
-    return it;
 }
 
 }  // namespace
@@ -75,8 +55,9 @@ FragmentOutcome FragmentReassembler::add(const Fragment& f, Time now, std::uint6
         make_room(at);  // what is remembered of it counts as well
         return drop(why);
     }
-    if (pending.end && pending.held == *pending.end) return complete(at);
-    account(at, kPendingCost + pending.header.size() + pending.held + pending.pieces.size() * kPieceCost);
+    if (pending.pieces.complete()) return complete(at);
+    account(at, kPendingCost + pending.header.size() + pending.pieces.held +
+                    pending.pieces.by_offset.size() * kPieceCost);
     if (!make_room(at)) return drop(FragmentDrop::too_many);
     return {};
 }
@@ -106,80 +87,22 @@ FragmentReassembler::Table::iterator FragmentReassembler::find_or_begin(const Fr
     return at;
 }
 
-/// Puts the octets where nothing is yet; anything but none and duplicate dooms the datagram.
-FragmentDrop FragmentReassembler::insert(Pending& pending, const Fragment& f, std::uint64_t frame) {
-    const std::uint32_t ip_header = f.src.is_v4() ? static_cast<std::uint32_t>(Ipv4Header::kMinLength) : 0;
-    if (end_of(f) + ip_header > kMaxDatagram) return FragmentDrop::too_long;
+/// Anything but none and duplicate dooms the datagram.
+FragmentDrop FragmentReassembler::insert(Pending& pending, const Fragment& f, std::uint64_t frame) const {
+    const bool v4 = f.src.is_v4();
+    const std::size_t ip_header = v4 ? Ipv4Header::kMinLength : 0;
+    if (f.offset + f.length + ip_header > kMaxDatagram) return FragmentDrop::too_long;
 
-    const Bytes octets = f.payload.first(f.length);
-    const auto same = pending.pieces.find(f.offset);
-    if (same != pending.pieces.end() && std::ranges::equal(same->second.octets, octets) &&
-        (f.more_fragments || pending.end == end_of(f)))
-        return FragmentDrop::duplicate;
-    if (conflicts(pending, f)) return FragmentDrop::overlap;
-    if (const auto why = agree_on_end(pending, end_of(f), f.more_fragments); why != FragmentDrop::none)
-        return why;
-
-    const std::uint32_t end = std::min(end_of(f), pending.end.value_or(kMaxDatagram));
-    const std::uint32_t held = pending.held;
-    std::uint32_t at = f.offset;
-    auto next = first_overlapping(pending.pieces, f.offset);
-    while (at < end) {
-        const std::uint32_t gap_end = next == pending.pieces.end() ? end : std::min(end, next->first);
-        if (at < gap_end) {
-            const Bytes gap = octets.subspan(at - f.offset, gap_end - at);
-            pending.pieces.emplace_hint(next, at, Piece{.octets = {gap.begin(), gap.end()}, .frame = frame});
-            pending.held += static_cast<std::uint32_t>(gap.size());
-            if (at == 0) {
-                pending.header.assign(f.header.begin(), f.header.end());
-                pending.protocol = f.protocol;
-            }
-        }
-        if (next == pending.pieces.end() || next->first >= end) break;
-        at = end_of_piece(next->first, next->second.octets);
-        ++next;
+    FragmentPieces& pieces = pending.pieces;
+    const bool begins = f.offset == 0 && !pieces.by_offset.contains(0);
+    const FragmentDrop why = pieces.add(f.offset, f.payload.first(f.length), f.more_fragments, frame,
+                                        v4 ? limits_.overlap_v4 : limits_.overlap_v6);
+    if (why != FragmentDrop::none) return why;
+    if (begins) {
+        pending.header.assign(f.header.begin(), f.header.end());
+        pending.protocol = f.protocol;
     }
-    if (pending.pieces.size() > limits_.fragments) return FragmentDrop::too_many;
-    const bool whole = pending.end && pending.held == *pending.end;
-    return pending.held == held && !whole ? FragmentDrop::duplicate : FragmentDrop::none;
-}
-
-/// Whether the policy forbids this overlap.
-bool FragmentReassembler::conflicts(const Pending& pending, const Fragment& f) const {
-    if (limits_.overlap == OverlapPolicy::first_wins) return false;
-    for (auto it = first_overlapping(pending.pieces, f.offset);
-         it != pending.pieces.end() && it->first < end_of(f); ++it) {
-        if (!f.src.is_v4()) return true;
-        const Buffer& held = it->second.octets;
-        const std::uint32_t from = std::max(it->first, f.offset);
-        const std::uint32_t to = std::min(end_of_piece(it->first, held), end_of(f));
-        if (std::memcmp(&held[from - it->first], &f.payload[from - f.offset], to - from) != 0) return true;
-    }
-    return false;
-}
-
-FragmentDrop FragmentReassembler::agree_on_end(Pending& pending, std::uint32_t end,
-                                               bool more_fragments) const {
-    const bool lenient = limits_.overlap == OverlapPolicy::first_wins;
-    if (pending.end) {
-        const bool agrees = more_fragments ? end <= *pending.end : end == *pending.end;
-        return agrees || lenient ? FragmentDrop::none : FragmentDrop::bad_end;
-    }
-    if (more_fragments) return FragmentDrop::none;
-    // The last fragment: nothing may be held beyond it, or else what is held there goes.
-    while (!pending.pieces.empty()) {
-        const auto last = std::prev(pending.pieces.end());
-        Buffer& octets = last->second.octets;
-        const std::uint32_t last_end = end_of_piece(last->first, octets);
-        if (last_end <= end) break;
-        if (!lenient) return FragmentDrop::bad_end;
-        const std::uint32_t kept = last->first < end ? end - last->first : 0;
-        pending.held -= static_cast<std::uint32_t>(octets.size()) - kept;
-        octets.resize(kept);
-        if (kept == 0) pending.pieces.erase(last);
-    }
-    pending.end = end;
-    return FragmentDrop::none;
+    return pieces.by_offset.size() > limits_.fragments ? FragmentDrop::too_many : FragmentDrop::none;
 }
 
 FragmentOutcome FragmentReassembler::complete(Table::iterator at) {
@@ -187,9 +110,9 @@ FragmentOutcome FragmentReassembler::complete(Table::iterator at) {
     const std::uint8_t protocol = pending.protocol;
     std::set<std::uint64_t> seen;
     whole_.clear();
-    whole_.reserve(pending.held);
+    whole_.reserve(pending.pieces.held);
     whole_frames_.clear();
-    for (const auto& [offset, piece] : pending.pieces) {
+    for (const auto& [offset, piece] : pending.pieces.by_offset) {
         whole_.insert(whole_.end(), piece.octets.begin(), piece.octets.end());
         if (seen.insert(piece.frame).second) whole_frames_.push_back(piece.frame);
     }
@@ -220,9 +143,8 @@ FragmentOutcome FragmentReassembler::complete_alone(const Fragment& f, std::uint
 void FragmentReassembler::bury(Table::iterator at) {
     Pending& pending = at->second;
     pending.dropped = true;
-    pending.pieces.clear();
+    pending.pieces = {};
     pending.header = {};
-    pending.held = 0;
     account(at, kPendingCost);
 }
 
@@ -279,8 +201,8 @@ std::vector<GivenUp> FragmentReassembler::expire(Time now) {
         Pending& pending = at->second;
         GivenUp& gone = given_up.emplace_back();
         gone.key = at->first;
-        for (const auto& [offset, piece] : pending.pieces) gone.frames.push_back(piece.frame);
-        if (const auto first = pending.pieces.find(0); first != pending.pieces.end()) {
+        for (const auto& [offset, piece] : pending.pieces.by_offset) gone.frames.push_back(piece.frame);
+        if (const auto first = pending.pieces.by_offset.find(0); first != pending.pieces.by_offset.end()) {
             gone.first_packet = std::move(pending.header);
             Writer(gone.first_packet).bytes(first->second.octets);
         }

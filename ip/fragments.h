@@ -1,5 +1,5 @@
-// Reassembly of fragments: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722, RFC 6946; limits after RFC
-// 8900.
+// Reassembly: which datagram a fragment belongs to, how long to wait for the rest, and what it may cost. RFC
+// 791 section 3.2, RFC 8200 section 4.5, RFC 6946; limits after RFC 8900.
 #pragma once
 
 #include <chrono>
@@ -12,23 +12,14 @@
 #include <vector>
 
 #include "ip/datagram.h"
+#include "ip/fragmentation.h"
 #include "ip/time.h"
 
 namespace glass::ip {
 
-/// What to do with fragments that cover the same octets. An exact repetition is left out alone in either
-/// case.
-enum class OverlapPolicy : std::uint8_t {
-    /// For a host. IPv6: any overlap drops the datagram (RFC 5722). IPv4: one whose octets differ does; RFC
-    /// 791 lets
-    /// a retransmission come in other pieces.
-    drop_on_overlap,
-    /// For looking at captures: octets that came first stay, later ones fill the gaps.
-    first_wins,
-};
-
 struct FragmentLimits {
-    OverlapPolicy overlap = OverlapPolicy::drop_on_overlap;
+    OverlapPolicy overlap_v4 = OverlapPolicy::must_agree;
+    OverlapPolicy overlap_v6 = OverlapPolicy::forbidden;
     Duration timeout_v4 =
         std::chrono::seconds(30);  ///< as other stacks do; RFC 1122 3.3.2 asks for 60 to 120
     Duration timeout_v6 = std::chrono::seconds(60);  ///< RFC 8200 4.5
@@ -48,18 +39,6 @@ struct FragmentKey {
     auto operator<=>(const FragmentKey&) const = default;
 };
 
-enum class FragmentDrop : std::uint8_t {
-    none,
-    duplicate,          ///< this very fragment came before: left out alone
-    empty,              ///< no octets: left out alone
-    not_multiple_of_8,  ///< only a last fragment may have any length; IPv6: Parameter Problem at 4
-    cut_short,          ///< the frame does not hold all of it: left out alone
-    too_long,  ///< ends beyond 65535 octets: the datagram is dropped; IPv6: Parameter Problem at the offset
-    overlap,   ///< the datagram is dropped
-    bad_end,   ///< two different ends, or data beyond the end: the datagram is dropped
-    too_many,  ///< more fragments than a datagram may have: the datagram is dropped
-    dropped_before,  ///< belongs to a datagram dropped before: RFC 5722 drops those not yet received, too
-};
 [[nodiscard]] std::string_view to_string(FragmentDrop why);
 
 /// What became of a fragment.
@@ -111,15 +90,9 @@ public:
     const FragmentCounts& counts() const { return counts_; }
 
 private:
-    struct Piece {
-        Buffer octets;
-        std::uint64_t frame = 0;
-    };
     struct Pending {
-        std::map<std::uint32_t, Piece> pieces;  ///< by offset; they never overlap
-        Buffer header;                          ///< of the fragment at offset 0
-        std::optional<std::uint32_t> end;       ///< length of the whole, once the last fragment came
-        std::uint32_t held = 0;                 ///< octets in pieces
+        FragmentPieces pieces;
+        Buffer header;  ///< of the fragment at offset 0
         std::uint8_t protocol = 0;
         bool dropped = false;  ///< kept without pieces, so that what comes later is dropped as well
         std::uint64_t age = 0;
@@ -133,9 +106,7 @@ private:
     };
 
     Table::iterator find_or_begin(const FragmentKey& key, Time now);
-    FragmentDrop insert(Pending& pending, const Fragment& fragment, std::uint64_t frame);
-    FragmentDrop agree_on_end(Pending& pending, std::uint32_t end, bool more_fragments) const;
-    bool conflicts(const Pending& pending, const Fragment& fragment) const;
+    FragmentDrop insert(Pending& pending, const Fragment& fragment, std::uint64_t frame) const;
     FragmentOutcome drop(FragmentDrop why);
     FragmentOutcome complete(Table::iterator at);
     FragmentOutcome complete_alone(const Fragment& fragment, std::uint64_t frame);

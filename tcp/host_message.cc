@@ -1,7 +1,8 @@
 #include "tcp/host_message.h"
 
-#include "ip/fragmenting.h"
+#include "ip/fragmentation.h"
 #include "ip/icmpv6.h"
+#include "ip/ipv6_fragmenting.h"
 #include "ip/protocol_numbers.h"
 
 namespace glass::tcp {

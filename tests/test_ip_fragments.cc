@@ -46,10 +46,14 @@ struct Row {
     std::optional<std::string> whole;  ///< after the last one; none: it is not complete
 };
 
-void run(const Row& row, bool v6, OverlapPolicy policy) {
+const FragmentLimits kHost;
+const FragmentLimits kCaptures = {.overlap_v4 = OverlapPolicy::first_wins,
+                                  .overlap_v6 = OverlapPolicy::first_wins};
+
+void run(const Row& row, bool v6, const FragmentLimits& limits) {
     CAPTURE(row.name);
     CAPTURE(v6);
-    FragmentReassembler reassembler({.overlap = policy});
+    FragmentReassembler reassembler(limits);
     FragmentOutcome outcome;
     std::string whole;
     std::uint64_t frame = 0;
@@ -89,8 +93,7 @@ TEST_CASE("fragments in any order, for both versions and both policies") {
     };
     for (const Row& row : rows)
         for (const bool v6 : {false, true})
-            for (const auto policy : {OverlapPolicy::drop_on_overlap, OverlapPolicy::first_wins})
-                run(row, v6, policy);
+            for (const auto& limits : {kHost, kCaptures}) run(row, v6, limits);
 }
 
 TEST_CASE("RFC 5722: IPv6 drops a datagram with any overlap, and what is still to come of it") {
@@ -108,7 +111,7 @@ TEST_CASE("RFC 5722: IPv6 drops a datagram with any overlap, and what is still t
          {{0, "AAAAAAAA", true}, {16, "CCCCCCCC", true}, {0, "AAAAAAAABBBBBBBBCCCCCCCC", true, overlap}},
          {}},
     };
-    for (const Row& row : rows) run(row, true, OverlapPolicy::drop_on_overlap);
+    for (const Row& row : rows) run(row, true, kHost);
 }
 
 TEST_CASE("IPv4 drops a datagram whose overlaps differ; RFC 791 lets equal ones be") {
@@ -118,6 +121,9 @@ TEST_CASE("IPv4 drops a datagram whose overlaps differ; RFC 791 lets equal ones 
         {"equal, and fills two gaps",
          {{8, "BBBBBBBB", true}, {24, "D", false}, {0, "AAAAAAAABBBBBBBBCCCCCCCC", true}},
          "AAAAAAAABBBBBBBBCCCCCCCCD"},
+        {"equal, and the last: it tells the end",
+         {{0, "AAAAAAAABBBBBBBB", true}, {16, "CCCCCCCC", true}, {16, "CCCCCCCC", false}},
+         "AAAAAAAABBBBBBBBCCCCCCCC"},
         {"equal, nothing new",
          {{0, "AAAAAAAABBBBBBBB", true}, {8, "BBBBBBBB", true, FragmentDrop::duplicate}, {16, "C", false}},
          "AAAAAAAABBBBBBBBC"},
@@ -129,7 +135,7 @@ TEST_CASE("IPv4 drops a datagram whose overlaps differ; RFC 791 lets equal ones 
          {{0, "port 80 ", true}, {0, "port 22 ", true, overlap}, {8, "x", false, before}},
          {}},
     };
-    for (const Row& row : rows) run(row, false, OverlapPolicy::drop_on_overlap);
+    for (const Row& row : rows) run(row, false, kHost);
 }
 
 TEST_CASE("first_wins: what came first stays, the rest fills gaps") {
@@ -144,7 +150,7 @@ TEST_CASE("first_wins: what came first stays, the rest fills gaps") {
          "AAAAAAAABB"},
     };
     for (const Row& row : rows)
-        for (const bool v6 : {false, true}) run(row, v6, OverlapPolicy::first_wins);
+        for (const bool v6 : {false, true}) run(row, v6, kCaptures);
 }
 
 TEST_CASE("fragments that disagree on the end") {
@@ -155,7 +161,7 @@ TEST_CASE("fragments that disagree on the end") {
         {"two ends", {{16, "CC", false}, {24, "DD", false, bad_end}}, {}},
     };
     for (const Row& row : rows)
-        for (const bool v6 : {false, true}) run(row, v6, OverlapPolicy::drop_on_overlap);
+        for (const bool v6 : {false, true}) run(row, v6, kHost);
 }
 
 TEST_CASE("ping of death: nothing may end beyond 65535 octets") {
@@ -308,7 +314,7 @@ TEST_CASE("CVE-2018-5391: many tiny fragments of one datagram") {
 TEST_CASE("overlapping fragments, against an array that takes the first octet for each place") {
     CHECK(rc::check([] {
         constexpr std::size_t kEights = 12;
-        FragmentReassembler reassembler({.overlap = OverlapPolicy::first_wins});
+        FragmentReassembler reassembler(kCaptures);
         std::vector<int> oracle(kEights * 8, -1);
         const std::size_t end = kEights * 8;
         for (int step = 0; step < 60; ++step) {

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <set>
 
-#include "ip/fragmenting.h"
+#include "ip/fragmentation.h"
 #include "tests/besieged.h"
 
 using namespace glass;

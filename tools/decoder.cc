@@ -36,8 +36,8 @@ tcp::Conversations::Options with_http(tcp::Conversations::Options options, HttpH
 
 Decoder::Decoder(const Options& options)
     : options_(options),
-      fragments_(std::make_unique<ip::FragmentReassembler>(
-          ip::FragmentLimits{.overlap = ip::OverlapPolicy::first_wins})),
+      fragments_(std::make_unique<ip::FragmentReassembler>(ip::FragmentLimits{
+          .overlap_v4 = ip::OverlapPolicy::first_wins, .overlap_v6 = ip::OverlapPolicy::first_wins})),
       http_(options.http ? std::make_unique<HttpHeads>() : nullptr),
       conversations_(with_http(options.tcp, http_.get())),
       checksums_(options.tcp.seed) {}

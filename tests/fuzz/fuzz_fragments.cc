@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "ip/fragmenting.h"
 #include "ip/fragments.h"
+#include "ip/ipv6_fragmenting.h"
 
 using namespace glass;
 
@@ -65,8 +65,10 @@ ip::Fragment fragment_from(ip::Reader& in, ip::Buffer& payload) {
     return f;
 }
 
-void feed(ip::Bytes data, ip::OverlapPolicy policy) {
-    ip::FragmentLimits limits{.overlap = policy, .memory = 1 << 20, .memory_per_source = 1 << 19};
+void feed(ip::Bytes data, const ip::FragmentLimits& host_or_capture) {
+    ip::FragmentLimits limits = host_or_capture;
+    limits.memory = 1 << 20;
+    limits.memory_per_source = 1 << 19;
     limits.timeout_v4 = limits.timeout_v6 = std::chrono::hours(1);  // the oracle knows no time
     ip::FragmentReassembler reassembler(limits);
     std::map<ip::FragmentKey, Oracle> oracles;
@@ -81,7 +83,7 @@ void feed(ip::Bytes data, ip::OverlapPolicy policy) {
         const bool atomic = f.offset == 0 && !f.more_fragments;
         using Why = ip::FragmentDrop;
         const bool refused = outcome.why != Why::none && outcome.why != Why::duplicate;
-        if (policy != ip::OverlapPolicy::first_wins || refused || atomic) {
+        if (limits.overlap_v4 != ip::OverlapPolicy::first_wins || refused || atomic) {
             if (outcome.why == Why::too_long) oracles.erase(key);
             continue;
         }
@@ -122,8 +124,8 @@ void fragment_and_reassemble(ip::Bytes packet) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ip::Bytes octets(data, size);
-    feed(octets, ip::OverlapPolicy::first_wins);
-    feed(octets, ip::OverlapPolicy::drop_on_overlap);
+    feed(octets, {.overlap_v4 = ip::OverlapPolicy::first_wins, .overlap_v6 = ip::OverlapPolicy::first_wins});
+    feed(octets, {});
     fragment_and_reassemble(octets);
     return 0;
 }

@@ -4,8 +4,8 @@
 #include <random>
 #include <rapidcheck.h>
 
-#include "ip/fragmenting.h"
 #include "ip/fragments.h"
+#include "ip/ipv6_fragmenting.h"
 
 using namespace glass::ip;
 using Status = FragmentOutcome::Status;
@@ -96,6 +96,14 @@ TEST_CASE("a fragment may be fragmented, and keeps its More Fragments") {
     REQUIRE(pieces->size() == 2);
     CHECK(parse_ipv4((*pieces)[1])->fragment_offset == 840);
     CHECK(parse_ipv4((*pieces)[1])->more_fragments);
+}
+
+TEST_CASE("RFC 791 3.2: only fragments that others follow are rounded to eight octets") {
+    Buffer v4, v6;
+    Ipv4Header{.protocol = 17, .payload = Buffer(56 + 63, 1)}.serialize(v4);
+    CHECK(fragment_ipv4(v4, 83)->size() == 2);  // 56 octets, then the 63 that there is room for
+    Ipv6Header{.next_header = 17, .payload = Buffer(56 + 63, 1)}.serialize(v6);
+    CHECK(fragment_ipv6(v6, 111, 1)->size() == 2);
 }
 
 TEST_CASE("what cannot be fragmented") {
