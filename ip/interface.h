@@ -22,8 +22,8 @@ struct Prefix {
 struct InterfaceSettings {
     std::optional<std::uint32_t> mtu{};           ///< octets
     std::optional<std::uint32_t> queue_length{};  ///< packets that wait; what comes when it is full is lost
-    std::vector<Prefix> addresses;  ///< the kernel's own, and with each its network is reached here
-    std::vector<Prefix> routes;     ///< networks that are reached here besides
+    std::vector<Prefix> addresses{};  ///< the kernel's own, and with each its network is reached here
+    std::vector<Prefix> routes{};     ///< networks that are reached here besides
 };
 
 /// Does all that and brings the interface up. Takes CAP_NET_ADMIN in the network namespace. The error is one
