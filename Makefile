@@ -101,7 +101,12 @@ endef
 $(foreach l,$(LAYERS),$(eval $(call test_rule,$(l))))
 $(foreach l,$(LAYERS),$(call obj,$(call test_src,$(l)))) $(BUILD)/tests/main.o: | setup-TEST
 
-test: setup-BUILD setup-TEST $(test_programs) $(BUILD)/glass layers  ## all tests; MODE=asan runs them under the sanitizers
+# What scripts of tests/live need besides the program.
+live_programs := $(patsubst %.cc,$(BUILD)/%,$(wildcard tests/live/*.cc))
+$(BUILD)/tests/live/%: $(BUILD)/tests/live/%.o $(call archives_for,tcp)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+test: setup-BUILD setup-TEST $(test_programs) $(live_programs) $(BUILD)/glass layers  ## all tests; MODE=asan runs them under the sanitizers
 	@GLASS=$(abspath $(BUILD)/glass) tests/run $(test_programs)
 
 requirements: setup-BUILD setup-TEST $(test_programs)  ## RFC 9293 item by item: where each is tested, and how that ends

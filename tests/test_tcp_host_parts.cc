@@ -164,43 +164,72 @@ TEST_CASE("events tell once what happened, and of listeners that there is someth
 
 namespace {
 
-/// One end of a wire that takes so many packets at a time.
+/// One end of a wire that takes so many packets at a time; or of one that carries super-segments.
 class WireEnd final : public ip::Device {
 public:
-    explicit WireEnd(std::size_t room) : room_(room) {}
+    explicit WireEnd(std::size_t room, bool offloads = false) : room_(room), offloads_(offloads) {}
     WireEnd* other = nullptr;
+    std::size_t largest = 0;  ///< octets of a packet that was sent
 
     [[nodiscard]] std::uint32_t mtu() const override { return 1500; }
+    [[nodiscard]] bool offloads() const override { return offloads_; }
     std::size_t send(std::span<const ip::DevicePacket> packets, ip::Time) override {
         std::size_t n = 0;
-        for (; n < packets.size() && other->come_.size() < room_; ++n)
-            other->come_.emplace_back(packets[n].octets.begin(), packets[n].octets.end());
+        for (; n < packets.size() && other->come_.size() < room_; ++n) {
+            const ip::DevicePacket& packet = packets[n];
+            largest = std::max(largest, packet.octets.size());
+            other->come_.push_back({{packet.octets.begin(), packet.octets.end()}, packet});
+        }
         return n;
     }
     std::size_t receive(std::span<ip::DevicePacket> out, ip::Time) override {
         borrowed_.clear();
         std::swap(borrowed_, come_);
         const std::size_t n = std::min(out.size(), borrowed_.size());
-        for (std::size_t i = 0; i < n; ++i) out[i] = {.octets = borrowed_[i]};
+        for (std::size_t i = 0; i < n; ++i) {
+            out[i] = borrowed_[i].packet;
+            out[i].octets = borrowed_[i].octets;
+        }
         come_.assign(borrowed_.begin() + static_cast<std::ptrdiff_t>(n), borrowed_.end());
         return n;
     }
 
 private:
+    struct Kept {
+        ip::Buffer octets;
+        ip::DevicePacket packet;  ///< but for the octets
+    };
+
     std::size_t room_;
-    std::vector<ip::Buffer> come_, borrowed_;
+    bool offloads_;
+    std::vector<Kept> come_, borrowed_;
+};
+
+/// Whether all that passes is as a wire has it.
+class WireWatch final : public PacketObserver {
+public:
+    void on_packet(bool, ip::Bytes packet, const Host&, ip::Time) override {
+        ++packets;
+        CHECK(packet.size() <= 1500);
+        const auto datagram = ip::parse_datagram(packet);
+        REQUIRE(datagram.has_value());
+        CHECK(segment_checksum_ok(datagram->payload, datagram->src, datagram->dst));
+    }
+    std::size_t packets = 0;
 };
 
 }  // namespace
 
 TEST_CASE("pumps carry a transfer over devices, also where these have little room") {
-    for (const std::size_t room : {1000u, 5u}) {
+    for (const auto& [room, offloads] : {std::pair{1000u, false}, {5u, false}, {1000u, true}, {2u, true}}) {
         CAPTURE(room);
+        CAPTURE(offloads);
         Host a(at_address(kA), {1, 2}), b(at_address(kB), {3, 4});
-        WireEnd at_a(room), at_b(room);
+        WireEnd at_a(room, offloads), at_b(room, offloads);
         at_a.other = &at_b;
         at_b.other = &at_a;
-        Pump of_a(at_a, a), of_b(at_b, b);
+        WireWatch watch;
+        Pump of_a(at_a, a, &watch), of_b(at_b, b, &watch);
         const auto listener = *b.listen(kServer, 1, {});
         ip::Time now = kNow;
         const auto client = *a.connect(kServer, {}, now);
@@ -219,6 +248,8 @@ TEST_CASE("pumps carry a transfer over devices, also where these have little roo
             now = std::max(now + 1us, std::min(next.value_or(now), now + 1ms));
         }
         CHECK(read == text.size());
-        CHECK((of_a.lost() > 0) == (room == 5));
+        CHECK((of_a.lost() > 0) == (room <= 5));
+        CHECK((at_a.largest > 1500) == offloads);
+        CHECK(watch.packets > 2 * text.size() / 1500);
     }
 }
