@@ -27,7 +27,8 @@ ALL_CXXFLAGS := -std=c++23 -I. $(FLAGS_$(MODE)) $(WARNINGS) $(CXXFLAGS)
 LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle
 
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
-PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev
+PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev \
+                  node-d3-scale node-d3-shape node-d3-axis node-d3-selection
 PACKAGES_TEST  := doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd
 PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
@@ -71,9 +72,11 @@ glass: setup-BUILD $(BUILD)/glass
 $(BUILD)/glass: $(BUILD)/tools/main.o $(call archives_for,tools)
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The live page's files, put into the program.
+extra_tools := tools/web.o
 # $(1): layer, $(2): folder of the build
 define archive_rule
-$(2)/libglass_$(1).a: $(patsubst %.cc,$(2)/%.o,$(filter-out tools/main.cc,$(call src,$(1))))
+$(2)/libglass_$(1).a: $(patsubst %.cc,$(2)/%.o,$(filter-out tools/main.cc,$(call src,$(1)))) $(addprefix $(2)/,$(extra_$(1)))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
@@ -86,6 +89,9 @@ $(1)/flags: FORCE | setup-BUILD
 $(1)/%.o: %.cc $(1)/flags
 	@mkdir -p $$(@D)
 	$$(CXX) $(2) $$(LESSON_FLAGS) -MMD -MP -c $$< -o $$@
+$(1)/tools/web.o: tools/web.S $(wildcard tools/web/*) $(1)/flags
+	@mkdir -p $$(@D)
+	$$(CXX) -c $$< -o $$@
 -include $$(shell find $(1) -name '*.d' 2>/dev/null)
 endef
 FORCE:

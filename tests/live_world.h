@@ -33,11 +33,12 @@ public:
     }
 
     /// Everything that happens until then; `turn` is called at each moment at which something does.
-    void run_for(ip::Duration time, const std::function<void()>& turn = [] {}) {
+    void run_for(
+        ip::Duration time, const std::function<void()>& turn = [] {}) {
         const ip::Time end = now + time;
         for (;;) {
-            turn();
-            settle();
+            do turn();
+            while (settle());
             std::optional<ip::Time> next;
             for (const auto at : {link.deadline(), client.deadline(), server.deadline()})
                 if (at && (!next || *at < *next)) next = at;
@@ -55,7 +56,9 @@ public:
     ip::Time now{std::chrono::hours(1)};
 
 private:
-    void settle() {
+    /// Returns whether anything happened.
+    bool settle() {
+        bool any = false;
         for (bool more = true; more;) {
             more = false;
             while (const auto packet = server.poll(now)) {
@@ -76,7 +79,9 @@ private:
                 client.receive(packet->octets, now);
                 more = true;
             }
+            any |= more;
         }
+        return any;
     }
 };
 

@@ -11,6 +11,12 @@ can drain. SYNs at 0, 1, 3, 7, 15 s show it: the gaps are 1, 2, 4, 8. It ends
 when an ACK for new data gives a fresh measurement. Newer Linux repeats the
 first few SYNs once a second and doubles only then. After many tries (minutes)
 the connection is given up.)"},
+    {"bandwidth", "link rate, bottleneck, bandwidth-delay product, bdp", "RFC 9293 section 3.8, RFC 7323",
+     R"(Bits a second that a link transmits; the slowest link on a path, the
+bottleneck, decides. Times the round trip it is what must be in flight to fill
+the path: 20 Mbit/s and 40 ms are 100 kB. Less in flight leaves the link idle,
+more of it only waits in the queue before the bottleneck. Windows above 64 kB
+need the window scale option.)"},
     {"bbr", "pacing, delivery rate, model-based congestion control", "draft-ietf-ccwg-bbr section 2",
      R"(Congestion control by a model instead of by losses: the sender measures how
 fast data is delivered and how short the round trip can be, sends at that rate

@@ -12,6 +12,9 @@ namespace {
 
 using Phase = tcp::LossRecovery::Phase;
 
+/// Further duplicate ACKs tell nothing new: RFC 5681 section 3.2 waits for three.
+constexpr std::uint32_t kTellingDuplicates = 3;
+
 template <class T>
 void push(std::deque<T>& ring, T value, std::size_t most) {
     if (ring.size() == most) ring.pop_front();
@@ -47,12 +50,12 @@ std::vector<tcp::State> way(tcp::State from, tcp::State to) {
 
 std::string repetition_text(const LiveRow* before) {
     if (before == nullptr) return "sent again";
-    const std::string which = fmt::format("sends {} again", before->number);
+    const std::string which = fmt::format("repeats {}, which ", before->number);
     switch (before->fate) {
-        case LiveRow::Fate::lost: return fmt::format("{}, which was lost: {}", which, to_string(before->why));
-        case LiveRow::Fate::damaged: return which + ", which arrived damaged";
-        case LiveRow::Fate::arrived: return which + ", which had arrived";
-        case LiveRow::Fate::under_way: return which + ", which is still under way";
+        case LiveRow::Fate::lost: return which + "was lost";
+        case LiveRow::Fate::damaged: return which + "came damaged";
+        case LiveRow::Fate::arrived: return which + "had arrived";
+        case LiveRow::Fate::under_way: return which + "is under way";
     }
     return which;
 }
@@ -225,7 +228,8 @@ void LiveTrack::tell_cause(LiveRow& row, const TapFacts& facts) const {
 
 void LiveTrack::tell_window(LiveRow& row, const TapFacts& facts) const {
     if (!row.ours && facts.duplicates > facts_.duplicates)
-        row.remarks.push_back({Tone::trouble, fmt::format("duplicate ACK, number {}", facts.duplicates)});
+        row.remarks.push_back({facts.duplicates <= kTellingDuplicates ? Tone::trouble : Tone::detail,
+                               fmt::format("duplicate ACK, number {}", facts.duplicates)});
     if (facts.phase != facts_.phase && facts.phase != Phase::open)
         row.remarks.push_back({Tone::trouble, fmt::format("congestion window {} → {}, ssthresh {}",
                                                           facts_.cwnd, facts.cwnd, facts.ssthresh)});
@@ -254,6 +258,7 @@ void LiveTrack::move(bool ours, EndState from, tcp::State to, ip::Time at) {
 
 void LiveTrack::sample(const TapNote& note) {
     const TapFacts& facts = note.facts;
+    if (!tcp::is_synchronized(facts.state)) return;
     const bool due = samples_.empty() || note.at - samples_.back().at >= kSampleEvery;
     if (!due && facts.phase == facts_.phase && facts.cwnd >= facts_.cwnd) return;
     push(samples_,
