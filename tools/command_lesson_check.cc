@@ -22,25 +22,30 @@ namespace fs = std::filesystem;
 
 constexpr int kPassed = 0, kFailed = 1;
 
+/// Whether it was built from the exercise as it is now: else that does not compile.
+bool is_fresh(const std::string& program, const Lesson& lesson) {
+    std::error_code error;
+    const auto built = fs::last_write_time(program, error);
+    if (error) return false;
+    const auto written = fs::last_write_time(lesson.exercise(), error);
+    return error || built >= written;
+}
+
+/// An empty program: the exercise does not compile.
 LessonReport examine(const Lesson& lesson, const std::string& program, std::uint64_t seed,
                      const Style& style) {
     LessonReport report{.lesson = &lesson};
-    std::error_code error;
-    const bool fresh = fs::exists(program, error) &&
-                       (!fs::exists(lesson.exercise(), error) ||
-                        fs::last_write_time(program, error) >= fs::last_write_time(lesson.exercise(), error));
-    if (fresh) {
-        const std::string folder = "build/lessons/" + lesson.number;
+    std::optional<Diagnosis> diagnosis;
+    if (program.empty()) {
+        report.result.built = false;
+    } else {
         report.result = run_lesson({.lesson = lesson.number,
                                     .program = fs::absolute(program).string(),
                                     .source = "exercise.cc",
-                                    .folder = folder,
+                                    .folder = program + ".failures",
                                     .seed = seed});
-    } else {
-        report.result.built = false;
+        if (report.result.outcome() == Outcome::fail) diagnosis = diagnose(lesson, report.result);
     }
-    std::optional<Diagnosis> diagnosis;
-    if (report.result.outcome() == Outcome::fail && fresh) diagnosis = diagnose(lesson, report.result);
     if (diagnosis) report.diagnosis = diagnosis->mutant.name;
     report.text = dossier(lesson, report.result, diagnosis, style);
     return report;
@@ -133,7 +138,8 @@ std::vector<LessonReport> examine_all(const Course& course, const std::string& p
     const Progress progress = load_progress();
     std::vector<LessonReport> reports;
     for (const Lesson& lesson : course.lessons) {
-        reports.push_back(examine(lesson, programs + "/" + lesson.number + "/check", seed, style));
+        const std::string program = programs + "/" + lesson.number + "/check";
+        reports.push_back(examine(lesson, is_fresh(program, lesson) ? program : "", seed, style));
         const auto known = progress.find(lesson.number);
         if (known != progress.end()) reports.back().progress = known->second;
     }

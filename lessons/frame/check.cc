@@ -48,10 +48,6 @@ std::string show(std::string text) {
     return text;
 }
 
-std::string show(bool value) {
-    return value ? "yes" : "no";
-}
-
 void Check::step(const std::string& text) {
     if (!quiet_) story_add(text, false);
 }
@@ -104,7 +100,7 @@ void Check::write_tape(const std::string& comment) {
     const char* const folder = std::getenv("GLASS_LESSON_OUT");
     if (folder == nullptr || reported_.size() > 1) return;
     static int count = 0;
-    const std::string path = std::string(folder) + "/failure-" + std::to_string(++count) + ".pcapng";
+    const std::string path = std::string(folder) + "/" + std::to_string(++count) + ".pcapng";
     auto file = ip::CaptureWriter::create(path);
     if (!file) return;
     for (std::size_t i = 0; i < tape_.size(); ++i) {

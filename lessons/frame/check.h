@@ -2,6 +2,7 @@
 // what was expected; the process that started it (tools/lesson_child.h) decides what that means.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -20,7 +21,9 @@ namespace glass::lesson {
 [[nodiscard]] std::string octets(ip::Bytes bytes);                   ///< "45 00 00 14", at most 64 of them
 [[nodiscard]] std::string quoted(std::string_view text);             ///< "\"ab\\n\""
 [[nodiscard]] std::string show(std::string text);
-[[nodiscard]] std::string show(bool value);
+[[nodiscard]] inline std::string show(std::same_as<bool> auto value) {
+    return value ? "yes" : "no";
+}
 template <class Number>
 requires(std::is_integral_v<Number> && !std::is_same_v<Number, bool>) [[nodiscard]] std::string
     show(Number value) {
