@@ -18,7 +18,7 @@ bool Needless::answered(std::optional<std::uint32_t> tsecr) {
     // Only the first acceptable ACK tells: later ones may echo what went out before for other reasons.
     if (!watching_ || first_answered_ || !first_tsval_) return false;
     first_answered_ = true;
-    if (!tsecr || Seq(*tsecr) >= Seq(*first_tsval_)) return false;
+    if (!tsecr || !is_older(*tsecr, *first_tsval_)) return false;
     watching_ = false;
     return true;
 }

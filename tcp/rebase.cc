@@ -8,11 +8,6 @@ namespace glass::tcp {
 
 namespace {
 
-/// A timestamp is older than another, RFC 7323 section 5.2.
-bool older(std::uint32_t a, std::uint32_t b) {
-    return static_cast<std::int32_t>(a - b) < 0;
-}
-
 void patch32(ip::Buffer& octets, std::size_t at, std::uint32_t value) {
     ip::Writer writer(octets);
     writer.patch16(at, static_cast<std::uint16_t>(value >> 16));
@@ -24,7 +19,7 @@ void patch32(ip::Buffer& octets, std::size_t at, std::uint32_t value) {
 void Rebase::recorded(const Segment& segment, ip::Time at) {
     if (segment.has(SYN)) recorded_iss_ = segment.seq;
     const auto times = find_option<Timestamps>(segment.options);
-    if (times && (ticks_.empty() || older(ticks_.back().value, times->tsval)))
+    if (times && (ticks_.empty() || is_older(ticks_.back().value, times->tsval)))
         ticks_.push_back({times->tsval, at});
 }
 
@@ -35,7 +30,7 @@ void Rebase::live(const Segment& segment, ip::Time now) {
     const auto times = find_option<Timestamps>(segment.options);
     if (!times) return;
     if (!first_) first_ = Tick{times->tsval, now};
-    if (!last_ || older(last_->value, times->tsval)) last_ = Tick{times->tsval, now};
+    if (!last_ || is_older(last_->value, times->tsval)) last_ = Tick{times->tsval, now};
 }
 
 bool Rebase::has_sent(const Segment& segment) const {
@@ -67,13 +62,13 @@ void Rebase::move_option(const Option& option, ip::Buffer& options) const {
 /// TSval of this stack counts milliseconds. Nothing is echoed that was not sent yet.
 std::uint32_t Rebase::echo(std::uint32_t recorded) const {
     if (!first_ || ticks_.empty()) return recorded;
-    const auto after = std::ranges::upper_bound(ticks_, recorded, older, &Tick::value);
+    const auto after = std::ranges::upper_bound(ticks_, recorded, is_older, &Tick::value);
     const Tick& sent = after == ticks_.begin() ? *after : *(after - 1);
     const auto milliseconds =
         std::chrono::duration_cast<std::chrono::milliseconds>(ip::elapsed(first_->at, sent.at));
     const auto value =
         first_->value + static_cast<std::uint32_t>(std::max<std::int64_t>(milliseconds.count(), 0));
-    return older(last_->value, value) ? last_->value : value;
+    return is_older(last_->value, value) ? last_->value : value;
 }
 
 }  // namespace glass::tcp

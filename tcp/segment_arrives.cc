@@ -16,7 +16,7 @@ bool is_old_by_timestamp(const Tcb& tcb, const Arrival& arrival) {
     constexpr ip::Duration kOutdated = std::chrono::hours(24 * 24);
     if (!arrival.options.timestamps || arrival.segment.has(RST)) return false;
     if (!tcb.clock.recent_at || arrival.now - *tcb.clock.recent_at > kOutdated) return false;
-    return Seq(arrival.options.timestamps->tsval) < Seq(tcb.clock.recent);
+    return is_older(arrival.options.timestamps->tsval, tcb.clock.recent);
 }
 
 /// TS.Recent is what the next ACK will echo: RFC 7323 section 4.3, rule 2. Only a segment in the window and

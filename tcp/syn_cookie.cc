@@ -61,7 +61,7 @@ std::uint32_t SynCookies::timestamp_for(const Segment& syn, std::uint32_t tsval)
     if (options.sack_permitted) facts |= kSackBit;
     if (syn.has(ECE | CWR)) facts |= kEcnBit;
     const std::uint32_t marked = (tsval & ~kFactBits) | facts;
-    return Seq(marked) > Seq(tsval) ? marked - (kFactBits + 1) : marked;  // it must not go back later
+    return is_older(tsval, marked) ? marked - (kFactBits + 1) : marked;  // it must not go back later
 }
 
 std::optional<CookieFacts> SynCookies::check(const FourTuple& tuple, const Segment& ack, ip::Time now) const {

@@ -6,10 +6,9 @@ namespace glass::tcp {
 
 bool may_replace(const Segment& segment, Seq rcv_nxt, std::optional<std::uint32_t> ts_recent) {
     if (!segment.has(SYN) || segment.flags & (ACK | RST | FIN)) return false;
-    if (const auto timestamps = find_option<Timestamps>(segment.options); timestamps && ts_recent) {
-        const Seq tsval(timestamps->tsval);
-        if (tsval != Seq(*ts_recent)) return tsval > Seq(*ts_recent);
-    }
+    const auto timestamps = find_option<Timestamps>(segment.options);
+    if (timestamps && ts_recent && timestamps->tsval != *ts_recent)
+        return is_older(*ts_recent, timestamps->tsval);
     return segment.seq > rcv_nxt;
 }
 
@@ -31,7 +30,7 @@ std::optional<Segment> TimeWait::receive(const Segment& segment, ip::Time now) {
     if (segment.has(RST)) return std::nullopt;  // RFC 1337
     const auto timestamps = find_option<Timestamps>(segment.options);
     if (timestamps_ && !timestamps) return std::nullopt;
-    const bool old = timestamps_ && Seq(timestamps->tsval) < Seq(ts_recent_);
+    const bool old = timestamps_ && is_older(timestamps->tsval, ts_recent_);
     if (segment.len() == 0) {
         if (segment.seq == rcv_nxt_ && !old) return std::nullopt;
         return challenges_.allows(now) ? std::optional(acknowledgment(now)) : std::nullopt;

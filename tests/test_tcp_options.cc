@@ -228,6 +228,18 @@ TEST_CASE("a SYN's usual options fit in twenty octets") {
                                                          0xc2, 0xd3, 0,    0,    0, 0, 1, 3,  3, 7}));
 }
 
+TEST_CASE("RFC 7323 5.2: timestamps are ordered as sequence numbers are") {
+    CHECK(is_older(1, 2));
+    CHECK_FALSE(is_older(2, 2));
+    CHECK_FALSE(is_older(2, 1));
+    CHECK(is_older(0xffffffff, 0));
+    CHECK(is_older(0xfffffff0, 0x7fffffef));
+    CHECK_FALSE(is_older(0, 0x80000000));
+    CHECK_FALSE(is_older(0x80000000, 0));
+    CHECK(rc::check(
+        "as Seq", [](std::uint32_t a, std::uint32_t b) { RC_ASSERT(is_older(a, b) == (Seq(a) < Seq(b))); }));
+}
+
 TEST_CASE("properties of any octets") {
     CHECK(rc::check("options follow each other without a gap, and end", [] {
         // Small numbers are likely kinds and lengths.
