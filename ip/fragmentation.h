@@ -12,10 +12,10 @@
 
 namespace glass::ip {
 
-/// The packet in pieces of at most `mtu` octets each, headers included; itself alone where it fits. The
-/// packet may be a fragment itself. Options with the copied flag stand in every piece, the others in the
-/// first. Errors: those of parse_ipv4; bad_value: Don't Fragment is set; too_long: no eight octets fit beside
-/// the header.
+/// The packet in pieces of at most `mtu` octets each, headers included, and each as long as it may be; itself
+/// alone where it fits. The packet may be a fragment itself. Options with the copied flag stand in every
+/// piece, the others in the first. Errors: those of parse_ipv4; bad_value: Don't Fragment is set; too_long:
+/// no eight octets fit beside the header.
 [[nodiscard]] Result<std::vector<Buffer>> fragment_ipv4(Bytes packet, std::size_t mtu);
 
 /// What to do with fragments that cover the same octets. An exact repetition is left out alone in any case.
