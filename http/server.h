@@ -60,8 +60,10 @@ public:
     /// Lends what a connection needs while there is something to do.
     [[nodiscard]] std::unique_ptr<ServerWork> lend();
     void take_back(std::unique_ptr<ServerWork> work);
-    /// Octets in all output buffers that are lent, kept up to date by the connections.
-    std::size_t buffered = 0;
+    /// The output buffer of a connection has become so much larger, or smaller.
+    void count_buffer(std::ptrdiff_t octets) { buffered_ += static_cast<std::size_t>(octets); }
+    /// Octets in all output buffers that are lent.
+    [[nodiscard]] std::size_t buffered() const { return buffered_; }
 
 private:
     Handler& handler_;
@@ -69,6 +71,7 @@ private:
     std::string date_fields_;
     std::int64_t date_second_ = -1;
     std::vector<std::unique_ptr<ServerWork>> free_;
+    std::size_t buffered_ = 0;
 };
 
 }  // namespace glass::http

@@ -36,8 +36,7 @@ ServerWork& ServerConnection::work() {
 }
 
 void ServerConnection::release_work() {
-    server_.buffered -= buffered_;
-    buffered_ = 0;
+    count_buffer(0);
     if (work_) server_.take_back(std::move(work_));
 }
 
@@ -267,8 +266,8 @@ ip::Bytes ServerConnection::output(ip::Time now) {
 void ServerConnection::fill(ip::Time now) {
     ServerWork& w = *work_;
     const ServerOptions& options = server_.options();
-    w.writer.fill(w.out,
-                  server_.buffered > options.buffers ? std::min(kSmallPiece, options.piece) : options.piece);
+    w.writer.fill(
+        w.out, server_.buffered() > options.buffers ? std::min(kSmallPiece, options.piece) : options.piece);
     if (!w.writer.done()) return;
     end_response(now);
     // What cannot be completed must not look as if it were: RFC 9112 section 8.
@@ -296,8 +295,12 @@ void ServerConnection::settle(ip::Time now) {
         waiting_since_.reset();
     else if (!waiting_since_)
         waiting_since_ = now;
-    server_.buffered += work_->out.capacity() - buffered_;
-    buffered_ = work_->out.capacity();
+    count_buffer(work_->out.capacity());
+}
+
+void ServerConnection::count_buffer(std::size_t octets) {
+    server_.count_buffer(static_cast<std::ptrdiff_t>(octets) - static_cast<std::ptrdiff_t>(buffered_));
+    buffered_ = octets;
 }
 
 void ServerConnection::finish(Phase phase, ip::Time now) {

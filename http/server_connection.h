@@ -92,6 +92,7 @@ private:
     void fill(ip::Time now);
     void settle(ip::Time now);
     void finish(Phase phase, ip::Time now);
+    void count_buffer(std::size_t octets);
 
     Server& server_;
     std::unique_ptr<ServerWork> work_;  ///< while there is something to do

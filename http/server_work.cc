@@ -23,6 +23,8 @@ std::optional<ServerWork::Resource> ServerWork::name_resource(std::string_view t
         resource.query = target.substr(end + 1);
         resource.query = resource.query.substr(0, resource.query.find('#'));
     }
+    // Not an octet of a URI, and some take it for '/': RFC 3986 section 3.3.
+    if (resource.path.find('\\') != std::string_view::npos) return {};
     if (target.front() == '/' && is_plain(resource.path)) return resource;
     auto named = target_path(target);
     if (!named || find_control(*named) != named->size()) return {};

@@ -47,7 +47,10 @@ public:
                                                                 std::size_t most) override {
         std::string prefix(path);
         while (prefix.ends_with('/')) prefix.pop_back();
-        if (const auto found = find(prefix); !found) return std::unexpected(found.error());
+        const auto found = find(prefix);
+        if (!found) return std::unexpected(found.error());
+        if ((*found)->facts.kind != http::FileFacts::Kind::directory)
+            return std::unexpected(http::FileError::not_found);
         if (!prefix.empty()) prefix += '/';
         http::DirectoryListing listing;
         for (const auto& [name, node] : nodes) {
