@@ -50,6 +50,16 @@ void add_report(CLI::App& group, Commands& commands, const Options& o) {
     c.add_option("--seed", o->seed, "of what is random in the checks (1)")->type_name("N");
 }
 
+void add_quiz(CLI::App& c, const Options& o) {
+    c.add_option("--student", o->student, "whose questions: a name or number, the same for ever")
+        ->type_name("ID");
+    c.add_option("--seed", o->seed, "the questions of this seed instead (1)")->type_name("N");
+    c.add_option("--answers", o->answers, "all answers with commas between, instead of typing them")
+        ->type_name("LIST");
+    c.add_flag("--key", o->key, "for instructors: the questions with their answers");
+    c.footer("\nExit status: 0 all right, 1 not, 2 wrong usage.");
+}
+
 }  // namespace
 
 void add_lesson_commands(CLI::App& app, Commands& commands) {
@@ -69,6 +79,8 @@ void add_lesson_commands(CLI::App& app, Commands& commands) {
     one("hint", "the next of three hints", run_lesson_hint);
     const auto [show, o] = one("show", "our solution beside yours, once yours passes", run_lesson_show);
     show->add_flag("--give-up", o->give_up, "show it although yours does not pass");
+    const auto [quiz, q] = one("quiz", "questions on captures that are yours alone", run_lesson_quiz);
+    add_quiz(*quiz, q);
     add_report(group, commands, fresh());
     one("reset", "make the exercise the stub again", run_lesson_reset);
     group.footer("\nTry:  glass lesson list | glass lesson start 03 | make check-03");
