@@ -48,6 +48,8 @@ struct Config {
     ip::Duration keep_alive_interval = std::chrono::seconds(75);  ///< between probes without an answer
     unsigned keep_alive_probes = 9;                               ///< MUST-29: more than one
     ip::Duration orphan_timeout = std::chrono::minutes(1);        ///< in FIN-WAIT-2 after release()
+
+    bool operator==(const Config&) const = default;
 };
 
 }  // namespace glass::tcp

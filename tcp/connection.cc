@@ -57,9 +57,9 @@ std::string_view to_string(Ending ending) {
     return "";
 }
 
-Connection Connection::from_cookie(const Config& config, const ip::SipKey& secret, const Endpoint& local,
-                                   const Endpoint& remote, const Segment& ack, const CookieFacts& facts,
-                                   ip::Time now) {
+Connection Connection::from_cookie(const SharedConfig& config, const ip::SipKey& secret,
+                                   const Endpoint& local, const Endpoint& remote, const Segment& ack,
+                                   const CookieFacts& facts, ip::Time now) {
     Connection connection(config, secret, local, remote);
     (void)connection.open_passive();
     resume_from_cookie(connection.tcb_, ack, facts, now);

@@ -53,13 +53,14 @@ struct Status {
 class Connection {
 public:
     /// `secret`: the host's, random and kept; see tcp/isn.h.
-    Connection(const Config& config, const ip::SipKey& secret, const Endpoint& local, const Endpoint& remote)
+    Connection(const SharedConfig& config, const ip::SipKey& secret, const Endpoint& local,
+               const Endpoint& remote)
         : tcb_(config, secret, local, remote) {}
 
     /// ESTABLISHED by the ACK of a SYN cookie, RFC 4987 section 3.6: as if the SYN and our SYN,ACK with ISS =
     /// SEG.ACK - 1 had been kept. What the ACK brings is taken. The cookie itself, and that the segment is an
     /// ACK and no SYN or RST, is for the owner to check.
-    [[nodiscard]] static Connection from_cookie(const Config& config, const ip::SipKey& secret,
+    [[nodiscard]] static Connection from_cookie(const SharedConfig& config, const ip::SipKey& secret,
                                                 const Endpoint& local, const Endpoint& remote,
                                                 const Segment& ack, const CookieFacts& facts, ip::Time now);
 
@@ -108,21 +109,26 @@ public:
     [[nodiscard]] const Endpoint& local() const { return tcb_.local; }
     [[nodiscard]] const Endpoint& remote() const { return tcb_.remote; }
     [[nodiscard]] const Tcb& tcb() const { return tcb_; }
-    /// Empty buffers give their memory back: for a connection that has been quiet for a while.
+    /// Octets that its buffers take, and the list of what is not acknowledged.
+    [[nodiscard]] std::size_t buffered() const {
+        return tcb_.out.memory() + tcb_.in.memory() + tcb_.sent.memory();
+    }
+    /// Empty ones give their memory back: for a connection that has been quiet for a while.
     void trim() {
         tcb_.out.trim();
         tcb_.in.trim();
+        tcb_.sent.trim();
     }
     /// Nagle's algorithm, MUST-17.
-    void set_nagle(bool on) { tcb_.config.nagle = on; }
+    void set_nagle(bool on) { tcb_.config.own().nagle = on; }
     /// R2, MUST-21.
-    void set_user_timeout(ip::Duration r2) { tcb_.config.r2 = r2; }
+    void set_user_timeout(ip::Duration r2) { tcb_.config.own().r2 = r2; }
     /// SHLD-21. Six bits.
-    void set_dscp(std::uint8_t dscp) { tcb_.config.dscp = dscp & 0x3f; }
+    void set_dscp(std::uint8_t dscp) { tcb_.config.own().dscp = dscp & 0x3f; }
     /// SHLD-20.
-    void set_soft_error_reports(bool on) { tcb_.config.report_soft_errors = on; }
+    void set_soft_error_reports(bool on) { tcb_.config.own().report_soft_errors = on; }
     /// MUST-24.
-    void set_keep_alive(bool on) { tcb_.config.keep_alive = on; }
+    void set_keep_alive(bool on) { tcb_.config.own().keep_alive = on; }
 
 private:
     ip::Time advance(ip::Time now) { return now_ = std::max(now_, now); }
@@ -130,5 +136,6 @@ private:
     Tcb tcb_;
     ip::Time now_{};
 };
+static_assert(sizeof(Connection) <= 1104, "hundreds of thousands exist at a time");
 
 }  // namespace glass::tcp

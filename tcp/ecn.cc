@@ -6,7 +6,7 @@ namespace glass::tcp {
 
 std::uint16_t ecn_setup_flags(Tcb& tcb) {
     if (tcb.state == State::syn_received) return tcb.ecn.agreed ? ECE : 0;
-    if (!tcb.config.ecn || tcb.syn_timed_out) return 0;
+    if (!tcb.config->ecn || tcb.syn_timed_out) return 0;
     tcb.ecn.offered = true;
     return ECE | CWR;
 }
@@ -17,7 +17,7 @@ void settle_ecn(Tcb& tcb, const Segment& syn) {
         const bool setup = syn.has(ACK) ? syn.has(ECE) && !syn.has(CWR) : syn.has(ECE | CWR);
         tcb.ecn.agreed = setup && tcb.ecn.offered && !tcb.syn_timed_out;
     } else {
-        tcb.ecn.agreed = tcb.config.ecn && syn.has(ECE | CWR);
+        tcb.ecn.agreed = tcb.config->ecn && syn.has(ECE | CWR);
         tcb.ecn.offered |= tcb.ecn.agreed;
     }
 }

@@ -32,8 +32,9 @@ std::expected<ListenerId, HostError> Host::listen(const Endpoint& local, std::si
                                                   const Config& config) {
     if (!is_unspecified(local.address) && !core_.addresses.has(local.address))
         return std::unexpected(HostError::no_address);
-    const auto id =
-        core_.listeners.add({.local = local, .config = config, .backlog = std::max<std::size_t>(backlog, 1)});
+    const auto id = core_.listeners.add({.local = local,
+                                         .config = core_.configs.share(config),
+                                         .backlog = std::max<std::size_t>(backlog, 1)});
     if (!id) return std::unexpected(HostError::address_in_use);
     return *id;
 }
@@ -90,8 +91,8 @@ std::expected<ConnectionId, HostError> Host::connect(const Endpoint& remote, con
     } else if (core_.connections.find({from, remote})) {
         return std::unexpected(HostError::address_in_use);
     }
-    auto connection =
-        std::make_unique<Connection>(fitted(core_, config, remote.address), core_.secret, from, remote);
+    auto connection = std::make_unique<Connection>(fitted(core_, core_.configs.share(config), remote.address),
+                                                   core_.secret, from, remote);
     if (!connection->open_active(core_.now)) return std::unexpected(HostError::illegal_remote);
     const std::uint32_t number = core_.connections.add(std::move(connection), Slot::Kind::open);
     ++core_.counters.active_opens;

@@ -27,6 +27,7 @@ struct HostCore {
     LocalAddresses addresses;
     ConnectionTable connections;
     ListenerTable listeners;
+    ConfigPool configs;
     EphemeralPorts ports;
     SynCookies cookies;
     PathMtuCache path_mtus;

@@ -34,9 +34,12 @@ void set_timestamp(std::span<std::uint8_t> options, std::uint32_t tsval) {
 
 /// The SYN,ACK that a connection would send, from one that is forgotten at once: its ISS is the cookie.
 void send_cookie(HostCore& host, Listener& listener, const FourTuple& tuple, const Segment& syn) {
-    Config config = fitted(host, listener.config, tuple.remote.address);
+    SharedConfig config = fitted(host, listener.config, tuple.remote.address);
     const auto offered = find_option<Timestamps>(syn.options);
-    if (!config.timestamps || !offered) config.sack = config.window_scale = config.ecn = false;
+    if (!config->timestamps || !offered) {
+        Config& plain = config.own();
+        plain.sack = plain.window_scale = plain.ecn = false;
+    }
     Connection connection(config, host.secret, tuple.local, tuple.remote);
     (void)connection.open_passive();
     connection.receive(syn, host.now);
@@ -100,11 +103,11 @@ void segment_arrives_at_listener(HostCore& host, ListenerId id, const FourTuple&
     drop(host, HostDrop::no_connection);
 }
 
-Config fitted(HostCore& host, const Config& config, const ip::Address& remote) {
-    Config fit = config;
-    fit.mtu = std::min(config.mtu, host.config.mtu);
+SharedConfig fitted(HostCore& host, const SharedConfig& config, const ip::Address& remote) {
+    Config fit = *config;
+    fit.mtu = std::min(fit.mtu, host.config.mtu);
     fit.known_path_mtu = host.path_mtus.find(remote, host.now);
-    return fit;
+    return fit == *config ? config : host.configs.share(fit);
 }
 
 }  // namespace glass::tcp

@@ -11,6 +11,6 @@ void segment_arrives_at_listener(HostCore& host, ListenerId id, const FourTuple&
                                  const Segment& segment);
 
 /// The application's choice, fitted to the device and to what is known of the path.
-[[nodiscard]] Config fitted(HostCore& host, const Config& config, const ip::Address& remote);
+[[nodiscard]] SharedConfig fitted(HostCore& host, const SharedConfig& config, const ip::Address& remote);
 
 }  // namespace glass::tcp

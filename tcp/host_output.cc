@@ -38,7 +38,7 @@ void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segm
 
 /// MUST-48, and RFC 3168's two bits beside it.
 std::uint8_t traffic_class(const Connection& connection) {
-    return static_cast<std::uint8_t>(connection.tcb().config.dscp << 2 |
+    return static_cast<std::uint8_t>(connection.tcb().config->dscp << 2 |
                                      static_cast<std::uint8_t>(connection.ecn()));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 /// MUST-56, SHLD-25: the application hears of it, and nothing else changes.
 void note_soft_error(Tcb& tcb, const IcmpReport& report) {
-    if (!tcb.config.report_soft_errors) return;  // SHLD-20
+    if (!tcb.config->report_soft_errors) return;  // SHLD-20
     tcb.soft_error = report;
     tcb.events |= kSoftError;
 }

@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "ip/time.h"
-#include "tcp/config.h"
 #include "tcp/endpoint.h"
 #include "tcp/handle.h"
+#include "tcp/shared_config.h"
 
 namespace glass::tcp {
 
 struct Listener {
     Endpoint local;  ///< an unspecified address: any of the host's of that version
-    Config config;
+    SharedConfig config;
     std::size_t backlog = 0;              ///< connections that may wait for accept()
     std::size_t half_open = 0;            ///< in SYN-RECEIVED: the SYN queue's length
     std::size_t waiting = 0;              ///< ESTABLISHED, not accepted

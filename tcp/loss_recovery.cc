@@ -170,7 +170,7 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
     const Judgment found = detect(report, board, congestion.mss());
     react(report, found, congestion);
     if (congestion.model_based()) {
-        congestion.measured({.rate = board.rate().take(report.now),
+        congestion.measured({.rate = board.rate()->take(report.now),
                              .now = report.now,
                              .rtt = report.rtt,
                              .pipe = pipe(board, congestion.mss())});

@@ -59,7 +59,7 @@ void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip:
     tcb.rcv.nxt = syn.seq + 1;
     tcb.acks.last_sent = tcb.rcv.nxt;
     settle_ecn(tcb, syn);
-    const Config& config = tcb.config;
+    const Config& config = *tcb.config;
     tcb.agreed.peer_mss = options.mss ? options.mss->octets : default_mss(tcb);
     tcb.agreed.sack = config.sack && options.sack_permitted;
     tcb.agreed.timestamps = config.timestamps && options.timestamps;
@@ -78,10 +78,10 @@ void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip:
 void take_user_timeout(Tcb& tcb, const UserTimeout& option) {
     constexpr ip::Duration kLowest = std::chrono::seconds(100);  // L_LIMIT, as R2's own
     constexpr ip::Duration kHighest = std::chrono::hours(1);     // U_LIMIT
-    if (!tcb.config.user_timeout_option || option.value == 0) return;
+    if (!tcb.config->user_timeout_option || option.value == 0) return;
     const ip::Duration remote = option.minutes ? ip::Duration(std::chrono::minutes(option.value))
                                                : std::chrono::seconds(option.value);
-    tcb.config.r2 = std::min(kHighest, std::max({tcb.config.r2, remote, kLowest}));
+    tcb.config.own().r2 = std::min(kHighest, std::max({tcb.config->r2, remote, kLowest}));
 }
 
 ip::Bytes syn_options(Tcb& tcb, ip::Time now) {
@@ -89,14 +89,14 @@ ip::Bytes syn_options(Tcb& tcb, ip::Time now) {
     OptionWriter writer;
     bool fits = writer.add(MaximumSegmentSize{
         .octets = static_cast<std::uint16_t>(largest_segment(tcb) - Segment::kFixedLength)});  // MUST-67
-    if (answers ? tcb.agreed.sack : tcb.config.sack) fits &= writer.add(SackPermitted{});
-    if (answers ? tcb.agreed.timestamps : tcb.config.timestamps)
+    if (answers ? tcb.agreed.sack : tcb.config->sack) fits &= writer.add(SackPermitted{});
+    if (answers ? tcb.agreed.timestamps : tcb.config->timestamps)
         fits &= writer.add(Timestamps{.tsval = timestamp(tcb, now), .tsecr = answers ? tcb.clock.recent : 0});
-    if (answers ? tcb.agreed.window_scale : tcb.config.window_scale) {
+    if (answers ? tcb.agreed.window_scale : tcb.config->window_scale) {
         fits &= writer.add(NoOperation{});
-        fits &= writer.add(WindowScale{.shift = shift_for(tcb.config.receive_capacity)});
+        fits &= writer.add(WindowScale{.shift = shift_for(tcb.config->receive_capacity)});
     }
-    if (tcb.config.user_timeout_option) fits &= writer.add(user_timeout(tcb.config.r2));
+    if (tcb.config->user_timeout_option) fits &= writer.add(user_timeout(tcb.config->r2));
     assert(fits);
     return written(tcb, writer);
 }

@@ -144,7 +144,7 @@ std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bo
     const std::uint32_t n = std::min({d, u, mss});
     if (n == mss) return n;  // (1)
     const bool outstanding = tcb.snd.nxt != tcb.snd.una;
-    const bool nagle_holds = tcb.config.nagle && outstanding && !last;
+    const bool nagle_holds = tcb.config->nagle && outstanding && !last;
     if (n == d && !nagle_holds) return n;                                   // (2)
     if (2 * std::uint64_t{n} >= tcb.snd.max_wnd && !nagle_holds) return n;  // (3)
     return 0;
@@ -174,8 +174,8 @@ std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
     if (tcb.fin_sent || !may_send_data(tcb.state)) return std::nullopt;
     const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
     const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
-    if (d < effective_mss(tcb) && room > 0 && !tcb.sent.next_lost())
-        tcb.sent.rate().application_limited(tcb.sent.pipe());
+    if (tcb.sent.rate() && d < effective_mss(tcb) && room > 0 && !tcb.sent.next_lost())
+        tcb.sent.rate()->application_limited(tcb.sent.pipe());
     if (d == 0 && !tcb.close_called) return std::nullopt;
     restart_after_idle(tcb, now);
     const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);

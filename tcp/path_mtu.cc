@@ -19,12 +19,12 @@ std::uint32_t headers(const Tcb& tcb) {
 std::uint32_t floor_of(const Tcb& tcb) {
     constexpr std::uint32_t kIpv4 = 552;
     constexpr std::uint32_t kIpv6 = 1280;
-    return std::min<std::uint32_t>(tcb.local.address.is_v4() ? kIpv4 : kIpv6, tcb.config.mtu);
+    return std::min<std::uint32_t>(tcb.local.address.is_v4() ? kIpv4 : kIpv6, tcb.config->mtu);
 }
 
 /// What both ends would take, were it not for the path.
 std::uint32_t most(const Tcb& tcb) {
-    return std::min<std::uint32_t>(tcb.config.mtu, tcb.agreed.peer_mss + headers(tcb));
+    return std::min<std::uint32_t>(tcb.config->mtu, tcb.agreed.peer_mss + headers(tcb));
 }
 
 /// Octets of a full-sized packet now.
@@ -50,7 +50,7 @@ void reduce(Tcb& tcb, std::uint32_t mtu, ip::Time now) {
     set_mtu(tcb, mtu);
     tcb.path.search_high = static_cast<std::uint16_t>(most(tcb));
     tcb.path.largest_acked = 0;
-    tcb.path.probe_at = now + tcb.config.mtu_probe_interval;
+    tcb.path.probe_at = now + tcb.config->mtu_probe_interval;
     tcb.path.doubted.reset();
     tcb.path.probe.reset();
     tcb.sent.mark_larger_lost(effective_mss(tcb));
@@ -59,7 +59,7 @@ void reduce(Tcb& tcb, std::uint32_t mtu, ip::Time now) {
 }  // namespace
 
 void take_too_big(Tcb& tcb, std::uint32_t mtu, Seq seq, ip::Time now) {
-    if (!tcb.config.path_mtu_discovery || !is_synchronized(tcb.state)) return;
+    if (!tcb.config->path_mtu_discovery || !is_synchronized(tcb.state)) return;
     const std::uint32_t size = packet_size(tcb);
     const std::uint32_t largest = tcb.path.probe ? tcb.path.probe->mtu : size;
     mtu = std::max(mtu == 0 ? plateau_below(largest) : mtu, floor_of(tcb));
@@ -88,7 +88,7 @@ void note_size_acknowledged(Tcb& tcb, Seq una, ip::Time now) {
 void suspect_black_hole(Tcb& tcb, ip::Time now) {
     constexpr unsigned kTimeouts = 2;
     constexpr std::uint32_t kBase = 1280;  // what IPv6 promises, and most of the Internet keeps
-    if (!tcb.config.path_mtu_discovery || tcb.sent.empty() || !is_synchronized(tcb.state)) return;
+    if (!tcb.config->path_mtu_discovery || tcb.sent.empty() || !is_synchronized(tcb.state)) return;
     if (tcb.path.doubted) return reduce(tcb, tcb.path.doubted->mtu, now);
     if (tcb.retransmissions % kTimeouts != 0) return;
     // It need not be full-sized: the path may be far narrower than a full-sized segment.
@@ -101,7 +101,7 @@ void suspect_black_hole(Tcb& tcb, ip::Time now) {
 std::optional<std::uint32_t> probe_text(Tcb& tcb, ip::Time now) {
     PathMtu& path = tcb.path;
     const std::uint32_t limit = most(tcb);
-    if (path.mtu >= limit || path.probe || now < path.probe_at || !tcb.config.path_mtu_discovery ||
+    if (path.mtu >= limit || path.probe || now < path.probe_at || !tcb.config->path_mtu_discovery ||
         tcb.recovery.phase() != LossRecovery::Phase::open)
         return std::nullopt;
     constexpr std::uint32_t kCloseEnough = 16;
@@ -109,7 +109,7 @@ std::optional<std::uint32_t> probe_text(Tcb& tcb, ip::Time now) {
     if (mtu < limit) {  // all was too much: half of the rest
         if (mtu < path.mtu + kCloseEnough) {
             path.search_high = static_cast<std::uint16_t>(limit);
-            path.probe_at = now + tcb.config.mtu_probe_interval;
+            path.probe_at = now + tcb.config->mtu_probe_interval;
             return std::nullopt;
         }
         mtu = (path.mtu + mtu + 1) / 2;

@@ -13,6 +13,8 @@ public:
         ip::Duration initial = std::chrono::seconds(1);   ///< section 2.1
         ip::Duration floor = RttEstimate::kFloor;         ///< section 2.4
         ip::Duration ceiling = std::chrono::seconds(60);  ///< section 2.5
+
+        bool operator==(const Limits&) const = default;
     };
 
     explicit RetransmissionTimeout(const Limits& limits) : limits_(limits), rto_(limits.initial) {}

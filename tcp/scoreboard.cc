@@ -16,8 +16,8 @@ void compact(std::vector<T>& all, std::size_t& head) {
 
 void Scoreboard::sent(Seq start, Seq end, ip::Time now) {
     compact(all_, head_);
-    const SendStamp stamp = rate_.sending(pipe_, end - start, now);
-    all_.push_back({.start = start, .end = end, .sent_at = now, .stamp = stamp});
+    all_.push_back({.start = start, .end = end, .sent_at = now});
+    if (rate_) all_.back().stamp = rate_->sending(pipe_, end - start, now);
     pipe_ += end - start;
 }
 
@@ -34,7 +34,7 @@ void Scoreboard::deliver(Index i, Delivery& delivery, DeliveryWatch& watch) {
     if (!transmission.lost) pipe_ -= transmission.size();
     auto& newest = transmission.retransmitted ? delivery.resampled : delivery.sampled;
     newest = std::max(newest.value_or(transmission.sent_at), transmission.sent_at);
-    rate_.delivered(transmission.stamp, transmission.sent_at, transmission.size());
+    if (rate_) rate_->delivered(transmission.stamp, transmission.sent_at, transmission.size());
     watch.delivered(transmission);
 }
 
@@ -65,7 +65,7 @@ void Scoreboard::acknowledged(Seq una, Delivery& delivery, DeliveryWatch& watch)
             if (judged_ == base_) sacked_above_ -= octets;
         } else {
             delivery.octets += octets;
-            rate_.partly_delivered(octets);
+            if (rate_) rate_->partly_delivered(octets);
             if (!part.lost) pipe_ -= octets;
         }
         part.start = una;
@@ -117,7 +117,7 @@ void Scoreboard::mark_lost(Index i) {
     Transmission& lost = at(i);
     if (lost.lost || lost.sacked) return;
     lost.lost = true;
-    rate_.lost(lost.size());
+    if (rate_) rate_->lost(lost.size());
     pipe_ -= lost.size();
     lost_ = std::min(lost_, i);
 }
@@ -191,7 +191,7 @@ bool Scoreboard::is_settled(const Resent& entry) const {
 
 void Scoreboard::resent(Index i, ip::Time now) {
     Transmission& again = at(i);
-    again.stamp = rate_.sending(pipe_, again.size(), now);
+    if (rate_) again.stamp = rate_->sending(pipe_, again.size(), now);
     if (again.lost) pipe_ += again.size();
     again.lost = false;
     again.retransmitted = true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -102,8 +103,18 @@ public:
     [[nodiscard]] std::size_t memory() const {
         return all_.capacity() * sizeof(Transmission) + resent_.capacity() * sizeof(Resent);
     }
-    [[nodiscard]] DeliveryRate& rate() { return rate_; }
+    /// From now on the rate of delivery is measured, for those who ask.
+    void measure_rate() { rate_ = std::make_unique<DeliveryRate>(); }
+    /// Null: it is not.
+    [[nodiscard]] DeliveryRate* rate() { return rate_.get(); }
     void clear() { *this = {}; }
+    /// Gives back the memory that an empty one keeps.
+    void trim() {
+        if (!empty()) return;
+        all_ = std::vector<Transmission>();  // {} would keep it
+        resent_ = std::vector<Resent>();
+        resent_head_ = 0;
+    }
 
 private:
     /// A place that stays the same while what lies before it goes.
@@ -135,7 +146,7 @@ private:
     Index lost_ = 0;              ///< nothing before it is lost
     std::vector<Resent> resent_;  ///< in the order of sending, from resent_head_ on
     std::size_t resent_head_ = 0;
-    DeliveryRate rate_;
+    std::unique_ptr<DeliveryRate> rate_;
     std::uint32_t pipe_ = 0;
     std::uint32_t sacked_segments_ = 0;
     std::uint32_t sacked_above_ = 0;           ///< octets SACKed from judged_ on

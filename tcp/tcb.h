@@ -6,7 +6,6 @@
 
 #include "ip/siphash.h"
 #include "tcp/challenge_limit.h"
-#include "tcp/config.h"
 #include "tcp/congestion.h"
 #include "tcp/ecn.h"
 #include "tcp/endpoint.h"
@@ -19,6 +18,7 @@
 #include "tcp/scoreboard.h"
 #include "tcp/segment.h"
 #include "tcp/send_buffer.h"
+#include "tcp/shared_config.h"
 #include "tcp/state.h"
 #include "tcp/timers.h"
 
@@ -106,9 +106,9 @@ enum Event : std::uint16_t {
 };
 
 struct Tcb {
-    Tcb(const Config& c, const ip::SipKey& key, const Endpoint& here, const Endpoint& there);
+    Tcb(const SharedConfig& c, const ip::SipKey& key, const Endpoint& here, const Endpoint& there);
 
-    Config config;
+    SharedConfig config;
     ip::SipKey secret;
     Endpoint local;
     Endpoint remote;

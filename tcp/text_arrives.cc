@@ -44,10 +44,10 @@ void schedule_ack(Tcb& tcb, std::uint32_t octets, bool out_of_order, ip::Time no
     if (out_of_order && !tcb.agreed.sack && tcb.acks.now && tcb.acks.duplicates < kMostDuplicates)
         ++tcb.acks.duplicates;  // each counts for the peer's fast retransmission
     const bool second = tcb.acks.octets >= 2 * tcb.acks.largest;
-    if (out_of_order || second || tcb.config.delayed_ack <= ip::Duration::zero()) {
+    if (out_of_order || second || tcb.config->delayed_ack <= ip::Duration::zero()) {
         acknowledge_now(tcb);
     } else if (!tcb.timers.runs(Timer::delayed_ack)) {
-        tcb.timers.start(Timer::delayed_ack, now + tcb.config.delayed_ack);
+        tcb.timers.start(Timer::delayed_ack, now + tcb.config->delayed_ack);
     }
 }
 

@@ -22,7 +22,7 @@ TimeWait::TimeWait(const Connection& connection, ip::Time until)
       window_(static_cast<std::uint16_t>(
           std::min(0xffffu, connection.tcb().rcv.wnd >> connection.tcb().rcv.shift))),
       timestamps_(connection.tcb().agreed.timestamps),
-      linger_(2 * connection.tcb().config.msl),
+      linger_(2 * connection.tcb().config->msl),
       until_(until),
       challenges_(connection.tcb().challenges) {}
 

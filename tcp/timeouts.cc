@@ -26,7 +26,7 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
     if (tcb.sent.empty()) return;
     tcb.rto.back_off();
     ++tcb.timeouts;
-    if (++tcb.retransmissions == tcb.config.r1) tcb.events |= kTroubled;  // MUST-20: R1
+    if (++tcb.retransmissions == tcb.config->r1) tcb.events |= kTroubled;  // MUST-20: R1
     if (!is_synchronized(tcb.state)) {
         tcb.syn_timed_out = true;
         tcb.sent.mark_all_lost();
@@ -61,20 +61,20 @@ void persist_timeout(Tcb& tcb) {
 
 /// Section 3.8.4. The timer is not touched when segments arrive: here is where it finds out (MUST-26).
 void keep_alive_timeout(Tcb& tcb, ip::Time now) {
-    if (!tcb.config.keep_alive) return;
-    const ip::Time idle_until = tcb.last_heard + tcb.config.keep_alive_idle;
+    if (!tcb.config->keep_alive) return;
+    const ip::Time idle_until = tcb.last_heard + tcb.config->keep_alive_idle;
     if (!tcb.sent.empty() || now < idle_until) {
         tcb.keep_alive_count = 0;
-        tcb.timers.start(Timer::keep_alive, std::max(idle_until, now + tcb.config.keep_alive_interval));
+        tcb.timers.start(Timer::keep_alive, std::max(idle_until, now + tcb.config->keep_alive_interval));
         return;
     }
-    if (tcb.keep_alive_count >= tcb.config.keep_alive_probes) {
+    if (tcb.keep_alive_count >= tcb.config->keep_alive_probes) {
         end_connection(tcb, Ending::timed_out);
         return;
     }
     ++tcb.keep_alive_count;
     tcb.keep_alive_due = true;
-    tcb.timers.start(Timer::keep_alive, now + tcb.config.keep_alive_interval);
+    tcb.timers.start(Timer::keep_alive, now + tcb.config->keep_alive_interval);
 }
 
 void start_if_stopped(Tcb& tcb, Timer timer, ip::Time at) {
@@ -101,10 +101,10 @@ void arm_recovery_timers(Tcb& tcb, ip::Time now, bool waits) {
 /// R2, from when the peer owes an answer; or the patience with a peer that nobody listens to any more.
 void arm_user_timer(Tcb& tcb, ip::Time now, bool waits) {
     if (waits || !tcb.sent.empty()) {
-        const ip::Duration r2 = is_synchronized(tcb.state) ? tcb.config.r2 : tcb.config.r2_syn;
+        const ip::Duration r2 = is_synchronized(tcb.state) ? tcb.config->r2 : tcb.config->r2_syn;
         start_if_stopped(tcb, Timer::user, now + r2);
     } else if (tcb.released && tcb.state == State::fin_wait_2) {
-        start_if_stopped(tcb, Timer::user, now + tcb.config.orphan_timeout);
+        start_if_stopped(tcb, Timer::user, now + tcb.config->orphan_timeout);
     } else {
         tcb.timers.stop(Timer::user);
     }
@@ -135,8 +135,8 @@ void arm_timers(Tcb& tcb, ip::Time now) {
     } else {
         tcb.timers.stop(Timer::persist);
     }
-    if (tcb.config.keep_alive && is_synchronized(tcb.state))
-        start_if_stopped(tcb, Timer::keep_alive, now + tcb.config.keep_alive_idle);
+    if (tcb.config->keep_alive && is_synchronized(tcb.state))
+        start_if_stopped(tcb, Timer::keep_alive, now + tcb.config->keep_alive_idle);
 }
 
 void arm_tail_probe(Tcb& tcb, ip::Time now) {

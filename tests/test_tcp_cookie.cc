@@ -92,7 +92,7 @@ TEST_CASE("RFC 5482: the user timeout is told in the SYN and the longer one adop
         OptionWriter options;
         REQUIRE(options.add(row.option));
         script.arrives({.flags = SYN | ACK, .seq = 0, .ack = 1, .options = options.octets()});
-        CHECK(script.connection.tcb().config.r2 == row.becomes);
+        CHECK(script.connection.tcb().config->r2 == row.becomes);
     }
     Script off;  // unless asked for, neither
     OptionWriter options;
@@ -100,5 +100,5 @@ TEST_CASE("RFC 5482: the user timeout is told in the SYN and the longer one adop
     off.opens().sends({.flags = SYN, .seq = 0});
     CHECK_FALSE(find_option<UserTimeout>(off.sent.options));
     off.arrives({.flags = SYN | ACK, .seq = 0, .ack = 1, .options = options.octets()});
-    CHECK(off.connection.tcb().config.r2 == 300s);
+    CHECK(off.connection.tcb().config->r2 == 300s);
 }

@@ -21,6 +21,8 @@ struct NoWatch : DeliveryWatch {
 };
 
 struct Flow {
+    Flow() { board.measure_rate(); }
+
     Scoreboard board;
     NoWatch watch;
     Seq nxt{};
@@ -31,7 +33,7 @@ struct Flow {
     RateSample acked(std::uint32_t segments, ip::Duration now) {
         Delivery delivery;
         board.acknowledged(Seq(segments * kMss), delivery, watch);
-        return board.rate().take(at(now));
+        return board.rate()->take(at(now));
     }
 };
 
@@ -74,7 +76,7 @@ TEST_CASE("after an idle time the interval begins anew") {
 TEST_CASE("an application with too little to send is seen in the samples until that is acknowledged") {
     Flow flow;
     flow.sends(2, 0ms);
-    flow.board.rate().application_limited(flow.board.pipe());
+    flow.board.rate()->application_limited(flow.board.pipe());
     flow.sends(1, 10ms);
     CHECK_FALSE(flow.acked(2, 100ms).application_limited);
     flow.sends(1, 100ms);

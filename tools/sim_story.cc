@@ -107,12 +107,12 @@ void SimStory::tell_again(SimIncident incident, Flow& flow, const tcp::TracePoin
         cause_of({.synchronized = tcp::is_synchronized(tcb.state),
                   .timed_out = timed_out,
                   .path_shrank = point.status.path_mtu < flow.path_mtu,
-                  .found_smaller = is_too_big(incident) && point.status.path_mtu < tcb.config.mtu,
+                  .found_smaller = is_too_big(incident) && point.status.path_mtu < tcb.config->mtu,
                   .by_timeout = flow.shrank_by_timeout,
                   .phase = point.status.phase,
                   .begins = flow.cwnd_before.has_value(),
                   .sack = tcb.agreed.sack,
-                  .rack = tcb.config.time_based_loss,
+                  .rack = tcb.config->time_based_loss,
                   .snd_wnd = point.status.snd_wnd});
     if (incident.cause != Cause::handshake) incident.cwnd_before = std::exchange(flow.cwnd_before, {});
     incident.cwnd = point.status.cwnd;
