@@ -156,7 +156,7 @@ std::uint32_t together(const Tcb& tcb, std::uint32_t d, std::uint32_t may_send, 
     std::uint32_t n = std::min({d, may_send, most});
     if (const auto rate = tcb.congestion->pacing_rate())
         n = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, octets_in(rate, Pacer::kCredit)));
-    const bool waits = tcb.config.nagle && !tcb.close_called;
+    const bool waits = tcb.config->nagle && !tcb.close_called;
     return n == d && !waits ? n : n - n % effective_mss(tcb);
 }
 

@@ -19,7 +19,7 @@ void take_facts(const tcp::Connection& connection, TapFacts& facts) {
              .full = true,
              .phase = status.phase,
              .sack = tcb.agreed.sack,
-             .rack = tcb.config.time_based_loss,
+             .rack = tcb.config->time_based_loss,
              .iss = tcb.snd.iss.value(),
              .irs = tcb.rcv.irs.value(),
              .cwnd = status.cwnd,
