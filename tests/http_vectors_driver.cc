@@ -10,10 +10,15 @@
 #include "http/authority.h"
 #include "http/chunked.h"
 #include "http/date.h"
+#include "http/entity_tag.h"
+#include "http/files.h"
 #include "http/framing.h"
+#include "http/ranges.h"
 #include "http/start_line.h"
 #include "http/url.h"
 #include "tests/http_transcript.h"
+#include "tests/memory_store.h"
+#include "tests/server_talk.h"
 
 using namespace glass;
 
@@ -145,6 +150,36 @@ std::string read_url(const std::string& input) {
                              ",\"fragment\":" + hex(url->fragment));
 }
 
+/// `length` is the representation's.
+std::string read_ranges(const std::string& input, const std::string& length) {
+    const auto ranges = http::parse_ranges(input, std::stoull(length));
+    std::string out;
+    for (const auto& range : ranges.value_or(std::vector<http::ByteRange>{}))
+        out += (out.empty() ? "[" : ",[") + std::to_string(range.first) + "," + std::to_string(range.length) +
+               "]";
+    return verdict(!out.empty(), ",\"ranges\":[" + out + "]");
+}
+
+/// The status that a server of one file, "f" or "testdata/file", answers with.
+std::string read_served(const std::string& target, const std::string& range, std::size_t size) {
+    constexpr ip::Time kNow = tests::ServerTalk::kStart;
+    tests::MemoryStore store;
+    store.put("f", std::string(size, 'x'), kNow - std::chrono::hours(1));
+    store.put("testdata/file", std::string(size, 'x'), kNow - std::chrono::hours(1));
+    http::Files files(store);
+    http::Server server(files);
+    tests::ServerTalk talk(server);
+    const std::string field = range.empty() ? "" : "Range: " + range + "\r\n";
+    talk.send("GET " + target + " HTTP/1.1\r\nHost: h\r\n" + field + "\r\n");
+    return verdict(true, ",\"status\":" + talk.answer().substr(9, 3));
+}
+
+std::string read_tag(const std::string& input) {
+    std::string_view rest = input;
+    const auto tag = http::take_entity_tag(rest);
+    return verdict(tag.has_value(), ",\"etag\":" + hex(tag ? tag->text : ""));
+}
+
 template <class T>
 std::string read_text(const T& result) {
     return result ? verdict(true, ",\"result\":" + hex(*result)) : verdict(false);
@@ -160,6 +195,10 @@ std::string answer(const std::string& kind, http::Policy policy, bool eof, const
     if (kind == "http_version") return verdict(http::parse_version(input).has_value());
     if (kind == "content_length") return verdict(http::parse_content_length(input).has_value());
     if (kind == "date") return verdict(http::parse_date(input, 2026).has_value());
+    if (kind == "range") return read_ranges(input, other);
+    if (kind == "serve_range") return read_served("/f", input, std::stoull(other));
+    if (kind == "dotdot") return read_served(input, "", 10);
+    if (kind == "etag") return read_tag(input);
     if (kind == "has_token") return verdict(http::has_element(input, other));
     if (kind == "percent_decode_query") return read_text(http::form_decode(input));
     if (kind == "normalize_target") return read_text(http::target_path(input));
