@@ -158,6 +158,20 @@ std::string resolve(const Url& base, const Url& reference) {
     return to_text(target);
 }
 
+std::string encode_odd(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const std::size_t visible = find_not_visible(text.substr(at));
+        out.append(text.substr(at, visible));
+        at += visible;
+        if (at == text.size()) break;
+        const auto octet = static_cast<unsigned char>(text[at]);
+        out.append({'%', kDigits[octet >> 4], kDigits[octet & 15]});
+    }
+    return out;
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
     return decode(text, false);
 }

@@ -33,6 +33,9 @@ struct Url {
 /// RFC 3986 section 5.2.4.
 [[nodiscard]] std::string remove_dot_segments(std::string_view path);
 
+/// Octets that are no visible ASCII become %XX: what people, and some servers, write for it.
+[[nodiscard]] std::string encode_odd(std::string_view text);
+
 /// Decodes every %XX, once. Nothing where '%' has no two hexadecimal digits after it.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 /// As forms encode a query: also '+' is a space.
