@@ -49,6 +49,12 @@ SimLink::SimLink(SimLinkOptions options, std::uint64_t seed, SimObserver* observ
       observer_(observer),
       queue_(options_.queue, options_.rate, Random(seed, kQueue).next()) {}
 
+void SimLink::change(SimLinkOptions options, Time now) {
+    transmit_until(now);
+    options_ = std::move(options);
+    queue_.change(options_.queue, options_.rate);
+}
+
 // ---- into the queue
 // ------------------------------------------------------------------------------------------
 

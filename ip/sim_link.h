@@ -57,6 +57,9 @@ public:
     /// Precondition: as that of the constructor.
     void change(SimLinkOptions options) { options_ = std::move(options); }
     const SimLinkOptions& options() const { return options_; }
+    /// From now on the link is like that; what has departed arrives as it was going to, and what waits stays
+    /// in the queue. Precondition as for the first options.
+    void change(SimLinkOptions options, Time now);
     const SimCounters& counters() const { return counters_; }
     std::uint64_t queued_packets() const { return queue_.packets(); }
     std::uint64_t queued_octets() const { return queue_.octets(); }

@@ -19,6 +19,13 @@ public:
     SimQueue(const SimQueueOptions& options, std::uint64_t rate, std::uint64_t seed)
         : options_(options), seed_(seed), red_(options.red, rate), codel_(options.codel) {}
 
+    /// What waits stays; a discipline begins anew.
+    void change(const SimQueueOptions& options, std::uint64_t rate) {
+        options_ = options;
+        red_ = Red(options.red, rate);
+        codel_ = Codel(options.codel);
+    }
+
     /// Takes the packet, perhaps marked, or says why not: then it stays with the caller.
     [[nodiscard]] std::optional<Drop> push(SimPacket&& packet, Time now);
 

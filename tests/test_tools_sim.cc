@@ -357,7 +357,7 @@ TEST_CASE("exit status: 1 where not every octet arrived, 2 for what cannot be") 
     };
     CHECK(status_of([](SimCommand&) {}) == kAllRead);
     CHECK(status_of([](SimCommand& c) { c.plan.longest = 50ms; }) == kDamaged);
-    CHECK(status_of([](SimCommand& c) { c.ack_loss = ip::Ratio{1, 1}; }) == kDamaged);
+    CHECK(status_of([](SimCommand& c) { c.plan.acks.loss.chance = {1, 1}; }) == kDamaged);
     CHECK(status_of([](SimCommand& c) { c.plan.data.rate = 1; }) == kCannotRead);
     CHECK(status_of([](SimCommand& c) { c.plan.acks.queue = {.packets = 0, .octets = 10}; }) == kCannotRead);
     CHECK(status_of([](SimCommand& c) { c.flow = 2; }) == kCannotRead);

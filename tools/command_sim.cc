@@ -52,27 +52,11 @@ bool shows_capture(const SimCommand& options) {
     return options.ladder || (!options.plot.empty() && !is_sim_plot(options.plot));
 }
 
-/// A queue that holds no packet lets none through.
-std::string why_no_queue(const ip::SimLinkOptions& way) {
-    constexpr std::uint64_t kSmallest = 68;  // what any link carries, RFC 791
-    const std::uint64_t octets = way.queue.octets;
-    if (way.rate == 0 || octets == 0 || octets >= kSmallest) return {};
-    return fmt::format("a queue of {} octets holds no packet", octets);
-}
-
-std::string why_no_link(const SimPlan& plan) {
-    for (const ip::SimLinkOptions* way : {&plan.data, &plan.acks}) {
-        if (const auto why = ip::why_impossible(*way); !why.empty()) return why;
-        if (const auto why = why_no_queue(*way); !why.empty()) return why;
-    }
-    return {};
-}
-
 /// What cannot be, in one line; empty where all is well.
 std::string why_not(const SimCommand& options) {
     const SimPlan& plan = options.plan;
     const int shown = options.json + options.ladder + !options.plot.empty();
-    if (const auto why = why_no_link(plan); !why.empty()) return "impossible link: " + why;
+    if (const auto why = why_impossible(plan); !why.empty()) return "impossible link: " + why;
     if (shown > 1) return "--json, --ladder and --plot are different views: choose one";
     if (options.flow > plan.flows)
         return fmt::format("there is no flow {}: the last is {}", options.flow, plan.flows);
@@ -186,8 +170,7 @@ int show(const SimRun& run, const std::string& capture, const SimCommand& option
 
 }  // namespace
 
-int run_sim_command(SimCommand options) {
-    if (options.ack_loss) options.plan.acks.loss.chance = *options.ack_loss;
+int run_sim_command(const SimCommand& options) {
     if (const auto why = why_not(options); !why.empty()) {
         complain(why);
         return kCannotRead;

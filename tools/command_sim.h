@@ -12,9 +12,8 @@ namespace glass::tools {
 struct SimCommand {
     SimPlan plan;
     ViewOptions view;
-    std::optional<ip::Ratio> ack_loss;  ///< of the ACKs' way; else as `plan` says
-    unsigned flow = 0;                  ///< the one that is drawn, from 1 on; 0: not said
-    std::string plot;                   ///< cwnd, queue, or a kind of glass plot; empty: none
+    unsigned flow = 0;     ///< the one that is drawn, from 1 on; 0: not said
+    std::string plot;      ///< cwnd, queue, or a kind of glass plot; empty: none
     std::string svg;       ///< draw into this file instead of on the terminal; "-": standard output
     std::string write_to;  ///< the capture
     bool ladder = false;
@@ -22,6 +21,6 @@ struct SimCommand {
     bool json = false;
 };
 /// kDamaged where not every octet arrived.
-int run_sim_command(SimCommand options);
+int run_sim_command(const SimCommand& options);
 
 }  // namespace glass::tools

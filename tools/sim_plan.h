@@ -4,15 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "ip/sim_options.h"
 #include "tcp/config.h"
+#include "tools/link_words.h"
 
 namespace glass::tools {
 
-struct SimPlan {
-    ip::SimLinkOptions data;  ///< the way of the data: from the client, 10.0.0.1, to the server, 10.0.0.2
-    ip::SimLinkOptions acks;  ///< the way back
-    tcp::Config tcp;          ///< of both hosts
+/// The data's way is from the client, 10.0.0.1, to the server, 10.0.0.2.
+struct SimPlan : LinkPlan {
+    tcp::Config tcp;                                                                    ///< of both hosts
     std::vector<tcp::CongestionAlgorithm> algorithms{tcp::CongestionAlgorithm::cubic};  ///< flows take turns
     std::uint64_t octets = 10'000'000;                                                  ///< of each flow
     unsigned flows = 1;

@@ -1,59 +1,14 @@
-// The command line of the commands that run our own stack.
-#include <charconv>
+// The command line of the commands that run our own stack in virtual time.
 #include <memory>
 
-#include "tools/cli_parts.h"
+#include "tools/cli_values.h"
 #include "tools/command_replay.h"
 #include "tools/command_sim.h"
-#include "tools/link_options.h"
+#include "tools/link_words.h"
 #include "tools/sim_run.h"
 
 namespace glass::tools {
 namespace {
-
-/// An option whose word `parse` understands; `take` gets the value.
-template <class Parse, class Take>
-void add_parsed(CLI::App& command, const std::string& name, Parse parse, Take take, const std::string& type,
-                const std::string& text) {
-    command
-        .add_option_function<std::string>(
-            name,
-            [name, parse, take](const std::string& word) {
-                auto value = parse(word);
-                if (!value) throw CLI::ValidationError(name, value.error());
-                take(*value);
-            },
-            text)
-        ->type_name(type);
-}
-
-void add_switch(CLI::App& command, const std::string& name, bool& value, const std::string& text) {
-    add_words<bool>(command, name, value, {{"on", true}, {"off", false}}, text);
-}
-
-OptionValue<std::uint64_t> parse_whole(std::string_view word, std::uint64_t least, std::uint64_t most) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    const bool whole = !word.empty() && error == std::errc() && end == word.data() + word.size();
-    if (whole && value >= least && value <= most) return value;
-    return std::unexpected("takes a whole number from " + std::to_string(least) +
-                           (most == UINT64_MAX ? " on" : " to " + std::to_string(most)) + ", not '" +
-                           std::string(word.substr(0, 40)) + "'");
-}
-
-template <class T>
-void add_whole(CLI::App& command, const std::string& name, T& value, std::uint64_t least, std::uint64_t most,
-               const std::string& text) {
-    add_parsed(
-        command, name, [least, most](const std::string& word) { return parse_whole(word, least, most); },
-        [&value](std::uint64_t n) { value = static_cast<T>(n); }, "N", text);
-}
-
-/// Options that have no group yet get this one.
-void group_rest(CLI::App& command, const std::string& group) {
-    for (CLI::Option* option : command.get_options())
-        if (option->get_group() == "Options" && option != command.get_help_ptr()) option->group(group);
-}
 
 void add_replay(CLI::App& app, Commands& commands) {
     CLI::App& c = *app.add_subcommand(
@@ -80,76 +35,19 @@ void add_replay(CLI::App& app, Commands& commands) {
     commands.push_back({&c, [o] { return run_replay(*o); }});
 }
 
-/// Both ways, unless an option for the ACKs' way says otherwise.
-void add_link(CLI::App& c, SimPlan& plan, std::optional<ip::Ratio>& ack_loss) {
-    const auto both = [&plan](auto change) {
-        change(plan.data);
-        change(plan.acks);
-    };
-    add_parsed(
-        c, "--rtt", parse_duration, [both](ip::Duration d) { both([d](auto& way) { way.delay = d / 2; }); },
-        "TIME", "round trip of the empty link (40ms)");
-    add_parsed(
-        c, "--rate", parse_rate, [both](std::uint64_t r) { both([r](auto& way) { way.rate = r; }); }, "RATE",
-        "bits a second (20mbit)");
-    add_parsed(
-        c, "--queue", parse_queue_size,
-        [both](QueueSize q) {
-            both([q](auto& way) { way.queue.packets = q.packets, way.queue.octets = q.octets; });
-        },
-        "SIZE", "what waits at most: packets (50), or bytes (64kB)");
-    add_parsed(
-        c, "--loss", parse_probability,
-        [both](ip::Ratio r) { both([r](auto& way) { way.loss.chance = r; }); }, "SHARE",
-        "packets lost, both ways: 2%");
-    add_parsed(
-        c, "--ack-loss", parse_probability, [&ack_loss](ip::Ratio r) { ack_loss = r; }, "SHARE",
-        "the same on the ACKs' way, where it differs");
-    add_parsed(
-        c, "--drop", parse_packet_numbers,
-        [&plan](std::vector<std::uint64_t> list) { plan.data.loss.numbers = std::move(list); }, "LIST",
-        "these packets of the data's way: 3,7,10-12");
-    add_parsed(
-        c, "--burst", parse_probability,
-        [both](ip::Ratio r) { both([r](auto& way) {
-                                  way.burst_loss = {.to_bad = r, .to_good = {1, 5}};
-                              }); },
-        "SHARE", "how often a burst of losses begins, of 5 packets on average");
-    add_parsed(
-        c, "--reorder", parse_probability,
-        [both](ip::Ratio r) { both([r](auto& way) { way.reorder.chance = r; }); }, "SHARE",
-        "packets that others overtake");
-    add_parsed(
-        c, "--reorder-by", parse_duration,
-        [both](ip::Duration d) { both([d](auto& way) { way.reorder_delay = d; }); }, "TIME",
-        "how late those are (5ms)");
-    add_parsed(
-        c, "--duplicate", parse_probability,
-        [both](ip::Ratio r) { both([r](auto& way) { way.duplicate.chance = r; }); }, "SHARE",
-        "packets that arrive twice");
-    add_parsed(
-        c, "--corrupt", parse_probability,
-        [both](ip::Ratio r) { both([r](auto& way) { way.corrupt.chance = r; }); }, "SHARE",
-        "packets in which a bit is flipped");
-    add_parsed(
-        c, "--jitter", parse_duration, [both](ip::Duration d) { both([d](auto& way) { way.jitter = d; }); },
-        "TIME", "at most so much more delay");
-    add_parsed(
-        c, "--mtu", parse_octets,
-        [both](std::uint64_t n) {
-            both([n](auto& way) {
-                way.mtu = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, UINT32_MAX));
-            });
-        },
-        "BYTES", "largest packet of the link; the hosts' is 1500");
-    c.add_flag_callback(
-        "--black-hole", [both] { both([](auto& way) { way.silent_mtu = true; }); },
-        "too large packets vanish without an ICMP message");
-    using Discipline = ip::SimQueueOptions::Discipline;
-    add_words<Discipline>(
-        c, "--aqm", plan.data.queue.discipline,
-        {{"drop-tail", Discipline::drop_tail}, {"red", Discipline::red}, {"codel", Discipline::codel}},
-        "queue of the data's way: drop-tail, red or codel");
+void add_link(CLI::App& c, LinkPlan& plan) {
+    for (const LinkWord& word : link_words()) {
+        const std::string name = "--" + std::string(word.word), help(word.help);
+        const auto apply = [name, &word, &plan](const std::string& value) {
+            if (const auto done = word.apply(value, plan); !done)
+                throw CLI::ValidationError(name, done.error());
+        };
+        if (word.type.empty())
+            c.add_flag_callback(
+                name, [apply] { apply({}); }, help);
+        else
+            c.add_option_function<std::string>(name, apply, help)->type_name(std::string(word.type));
+    }
 }
 
 OptionValue<std::uint32_t> parse_buffer(const std::string& word) {
@@ -207,11 +105,10 @@ void add_transfer(CLI::App& c, SimPlan& plan) {
 }
 
 void set_defaults(SimPlan& plan) {
+    static_cast<LinkPlan&>(plan) = plain_link();
     for (ip::SimLinkOptions* way : {&plan.data, &plan.acks}) {
         way->delay = std::chrono::milliseconds(20);
         way->rate = 20'000'000;
-        way->queue.packets = 50;
-        way->reorder_delay = std::chrono::milliseconds(5);
     }
     plan.tcp.ecn = false;
     plan.tcp.send_capacity = plan.tcp.receive_capacity = 4 << 20;
@@ -222,7 +119,7 @@ void add_sim(CLI::App& app, Commands& commands) {
         *app.add_subcommand("sim", "a transfer between two hosts of our own stack over a simulated link");
     const auto o = std::make_shared<SimCommand>();
     set_defaults(o->plan);
-    add_link(c, o->plan, o->ack_loss);
+    add_link(c, o->plan);
     group_rest(c, "Link");
     add_transfer(c, o->plan);
     add_whole(c, "--seed", o->plan.seed, 0, UINT64_MAX, "of all chance: the same seed is the same run (1)");
@@ -245,7 +142,7 @@ void add_sim(CLI::App& app, Commands& commands) {
 
 }  // namespace
 
-void add_live_commands(CLI::App& app, Commands& commands) {
+void add_sim_commands(CLI::App& app, Commands& commands) {
     add_sim(app, commands);
     add_replay(app, commands);
 }
