@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tcp/host_icmp.h"
 #include "tcp/host_input.h"
 #include "tcp/host_listen.h"
 #include "tcp/host_memory.h"
@@ -98,6 +99,12 @@ std::expected<ConnectionId, HostError> Host::connect(const Endpoint& remote, con
     ++core_.counters.active_opens;
     touch(core_, number);
     return core_.connections.id(number);
+}
+
+std::expected<ip::Address, HostError> Host::send_echo(const ip::Address& to, const EchoRequest& echo,
+                                                      ip::Time now) {
+    advance(now);
+    return tcp::send_echo(core_, to, echo);
 }
 
 /// The call, and what follows from it.

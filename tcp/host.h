@@ -5,18 +5,9 @@
 #include <expected>
 
 #include "tcp/host_core.h"
+#include "tcp/host_error.h"
 
 namespace glass::tcp {
-
-/// Why a connection or a listener was not made.
-enum class HostError : std::uint8_t {
-    no_address,            ///< not one of the host's, or none of that version
-    address_in_use,        ///< another listener, or connection, has it
-    no_free_port,          ///< every port to that remote endpoint is used
-    too_many_connections,  ///< limits.connections
-    illegal_remote,        ///< MUST-46
-};
-[[nodiscard]] std::string_view to_string(HostError error);
 
 /// A connection has something to tell, or a listener has something to accept.
 struct HostEvent {
@@ -70,6 +61,13 @@ public:
     /// Whether the handle is the application's: it is not once it was released.
     [[nodiscard]] bool holds(ConnectionId id) const;
 
+    /// Echo Request, RFC 792 and RFC 4443 section 4.1, in fragments where it is long. Returns the address
+    /// that it is sent from.
+    std::expected<ip::Address, HostError> send_echo(const ip::Address& to, const EchoRequest& echo,
+                                                    ip::Time now);
+    /// Who gets the answer; borrowed, null: nobody.
+    void set_icmp_user(IcmpUser* user) { core_.icmp_user = user; }
+
     /// What happened, each connection once with all its events. They keep: no need to ask at once.
     [[nodiscard]] std::optional<HostEvent> next_event();
 
@@ -88,6 +86,8 @@ public:
     [[nodiscard]] const HostCounters& counters() const { return core_.counters; }
     [[nodiscard]] const HostConfig& config() const { return core_.config; }
     [[nodiscard]] std::size_t connections() const { return core_.connections.size(); }
+    /// Of them, those in TIME-WAIT that nobody holds.
+    [[nodiscard]] std::size_t time_waits() const { return core_.time_wait_count; }
     /// Octets that all buffers take.
     [[nodiscard]] std::size_t buffered() const { return core_.buffered; }
     /// Of the packet that poll() gave last; nothing where no connection sent it.

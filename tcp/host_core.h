@@ -11,6 +11,7 @@
 #include "tcp/error_limit.h"
 #include "tcp/host_config.h"
 #include "tcp/host_counters.h"
+#include "tcp/icmp_user.h"
 #include "tcp/listener.h"
 #include "tcp/local_addresses.h"
 #include "tcp/path_mtu_cache.h"
@@ -44,6 +45,7 @@ struct HostCore {
     ErrorLimit error_limit;
     ip::SipKey identification_key;
     std::uint32_t identifications = 0;  ///< of packets that may be fragmented
+    IcmpUser* icmp_user = nullptr;
     HostCounters counters;
     ip::Buffer packet;  ///< that went out last
     ConnectionId last_sender{};

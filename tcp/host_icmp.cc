@@ -71,9 +71,16 @@ IcmpReport report_of_v6(const ip::IcmpHeader& message) {
     return {.kind = hard ? Kind::hard : Kind::soft};
 }
 
+/// For no connection.
+void hand_over(HostCore& host, const ip::Datagram& d, const ip::IcmpHeader& message, HostDrop otherwise) {
+    if (!host.icmp_user) return drop(host, otherwise);
+    host.icmp_user->icmp_arrived(d, message, host.now);
+}
+
 void error_arrives(HostCore& host, const ip::Datagram& d, const ip::IcmpHeader& message) {
     const auto quoted = quoted_segment(message.payload, d.src.is_v4());
-    if (!quoted || quoted->tuple.local.address != d.dst) return drop(host, HostDrop::strange_icmp_quote);
+    if (!quoted) return hand_over(host, d, message, HostDrop::strange_icmp_quote);
+    if (quoted->tuple.local.address != d.dst) return drop(host, HostDrop::strange_icmp_quote);
     const auto number = host.connections.find(quoted->tuple);
     if (!number || !host.connections[*number].connection) return drop(host, HostDrop::strange_icmp_quote);
     IcmpReport report = d.src.is_v4() ? report_of(message) : report_of_v6(message);
@@ -92,6 +99,8 @@ void icmpv4_arrives(HostCore& host, const ip::Datagram& d) {
     if (message->type == ip::icmp_type::echo_request)
         return send_icmp(host, d.dst, d.src, ip::echo_reply(*message));
     if (ip::is_icmp_error(message->type)) return error_arrives(host, d, *message);
+    if (message->type == ip::icmp_type::echo_reply)
+        return hand_over(host, d, *message, HostDrop::unused_icmp);
     drop(host, HostDrop::unused_icmp);
 }
 
@@ -102,10 +111,22 @@ void icmpv6_arrives(HostCore& host, const ip::Datagram& d) {
     if (message->type == ip::icmpv6_type::echo_request)
         return send_icmp(host, d.dst, d.src, ip::echo_reply_v6(*message));
     if (ip::is_icmpv6_error(message->type)) return error_arrives(host, d, *message);
+    if (message->type == ip::icmpv6_type::echo_reply)
+        return hand_over(host, d, *message, HostDrop::unused_icmp);
     drop(host, HostDrop::unused_icmp);
 }
 
 }  // namespace
+
+std::expected<ip::Address, HostError> send_echo(HostCore& host, const ip::Address& to,
+                                                const EchoRequest& echo) {
+    const ip::Address* from = host.addresses.source_for(to);
+    if (!from) return std::unexpected(HostError::no_address);
+    if (host.addresses.is_impossible_source(to)) return std::unexpected(HostError::illegal_remote);
+    const auto build = from->is_v4() ? ip::echo_request : ip::echo_request_v6;
+    send_icmp(host, *from, to, build(echo.identifier, echo.sequence, echo.data));
+    return *from;
+}
 
 void icmp_arrives_at_host(HostCore& host, const ip::Datagram& d) {
     d.src.is_v4() ? icmpv4_arrives(host, d) : icmpv6_arrives(host, d);
