@@ -1,9 +1,11 @@
 // Transports: the same streams over every one of them.
+#include <deque>
 #include <doctest/doctest.h>
 
-#include "ip/random.h"
 #include "tests/stream_ends.h"
+#include "tools/secrets.h"
 #include "tools/socket_transport.h"
+#include "tools/stack_transport.h"
 
 using namespace glass;
 using tests::StreamCollector;
@@ -14,25 +16,71 @@ namespace {
 
 /// Kernel sockets on the loopback interface.
 struct Sockets {
-    explicit Sockets(bool v6 = false) : transport(loop) {
+    explicit Sockets(bool v6 = false) {
         const ip::Address loopback =
             v6 ? ip::Address(*ip::parse_ipv6_address("::1")) : ip::Address(ip::Ipv4Address{0x7f000001});
         const auto at = transport.listen({loopback, 0}, collector);
         REQUIRE_MESSAGE(at.has_value(), (at ? "" : at.error()));
         server = *at;
     }
-    [[nodiscard]] std::unique_ptr<StreamEnd> connect() {
-        auto stream = transport.connect(server);
-        REQUIRE(stream.has_value());
-        auto end = std::make_unique<StreamEnd>(std::move(*stream));
-        const std::size_t before = collector.ends.size();
-        REQUIRE(turn_until(loop, [&] { return end->status().open && collector.ends.size() > before; }));
-        return end;
+    tools::LiveLoop loop;
+    tools::SocketTransport transport{loop};
+    tools::SocketTransport& client_transport = transport;
+    StreamCollector collector;
+    tcp::Endpoint server;
+};
+
+/// One end of a cable without length.
+class CableEnd final : public ip::Device {
+public:
+    void plug_into(CableEnd& other) { other_ = &other; }
+
+    [[nodiscard]] std::uint32_t mtu() const override { return 1500; }
+    std::size_t send(std::span<const ip::DevicePacket> packets, ip::Time) override {
+        for (const ip::DevicePacket& packet : packets)
+            other_->waiting_.emplace_back(packet.octets.begin(), packet.octets.end());
+        return packets.size();
     }
-    StreamEnd& accepted() { return *collector.ends.back(); }
+    std::size_t receive(std::span<ip::DevicePacket> out, ip::Time) override {
+        received_.clear();
+        while (received_.size() < out.size() && !waiting_.empty()) {
+            received_.push_back(std::move(waiting_.front()));
+            waiting_.pop_front();
+        }
+        for (std::size_t i = 0; i < received_.size(); ++i) out[i] = {.octets = received_[i]};
+        return received_.size();
+    }
+    [[nodiscard]] std::optional<ip::Time> deadline() const override {
+        return waiting_.empty() ? std::nullopt : std::optional(ip::Time{});
+    }
+
+private:
+    CableEnd* other_ = nullptr;
+    std::deque<ip::Buffer> waiting_;
+    std::vector<ip::Buffer> received_;
+};
+
+/// Two of our own stacks, and a cable between.
+struct Stacks {
+    explicit Stacks(bool v6 = false) {
+        cable[0].plug_into(cable[1]);
+        cable[1].plug_into(cable[0]);
+        server = {v6 ? addresses(2)[1].address : addresses(2)[0].address, 80};
+        const auto at = transport.listen(server, collector);
+        REQUIRE(at.has_value());
+    }
+    static std::vector<tcp::LocalAddress> addresses(std::uint8_t last) {
+        ip::Ipv6Address v6{{0xfd, 0x07}};
+        v6.octets[15] = last;
+        return {{ip::Ipv4Address{0x0a070000u + last}, 24}, {v6, 64}};
+    }
 
     tools::LiveLoop loop;
-    tools::SocketTransport transport;
+    CableEnd cable[2];
+    tcp::Host server_host{{.addresses = addresses(2)}, tools::random_key()};
+    tcp::Host client_host{{.addresses = addresses(1)}, tools::random_key()};
+    tools::StackTransport transport{loop, cable[0], -1, server_host, {}};
+    tools::StackTransport client_transport{loop, cable[1], -1, client_host, {}};
     StreamCollector collector;
     tcp::Endpoint server;
 };
@@ -44,71 +92,92 @@ std::string some_text(std::size_t size) {
     return text;
 }
 
+template <class Net>
+std::unique_ptr<StreamEnd> connect(Net& net) {
+    auto stream = net.client_transport.connect(net.server);
+    REQUIRE(stream.has_value());
+    auto end = std::make_unique<StreamEnd>(std::move(*stream));
+    const std::size_t before = net.collector.ends.size();
+    REQUIRE(turn_until(net.loop, [&] { return end->status().open && net.collector.ends.size() > before; }));
+    return end;
+}
+
+template <class Net>
+StreamEnd& accepted(Net& net) {
+    return *net.collector.ends.back();
+}
+
 }  // namespace
 
-TEST_CASE("sockets: octets go both ways, each direction is closed by itself") {
+TEST_CASE_TEMPLATE("streams: octets go both ways, each direction is closed by itself", Net, Sockets, Stacks) {
     for (const bool v6 : {false, true}) {
         CAPTURE(v6);
-        Sockets net(v6);
-        const auto client = net.connect();
+        Net net(v6);
+        const auto client = connect(net);
+        StreamEnd& server = accepted(net);
         CHECK(client->stream->remote() == net.server);
-        CHECK(net.accepted().stream->remote() == client->stream->local());
-        CHECK(net.accepted().stream->local() == net.server);
+        CHECK(server.stream->remote() == client->stream->local());
+        CHECK(server.stream->local() == net.server);
         const std::string up = some_text(3'000'000), down = some_text(2'000'001);
         client->say(up);
         client->close();
-        REQUIRE(turn_until(net.loop, [&] { return net.accepted().status().peer_finished; }));
-        CHECK((net.accepted().got == up));
-        CHECK(net.accepted().status().ending == tcp::Ending::none);
-        net.accepted().say(down);
-        net.accepted().close();
+        REQUIRE(turn_until(net.loop, [&] { return server.status().peer_finished; }));
+        CHECK((server.got == up));
+        CHECK(server.status().ending == tcp::Ending::none);
+        server.say(down);
+        server.close();
         REQUIRE(turn_until(net.loop, [&] { return client->status().peer_finished; }));
         CHECK((client->got == down));
-        CHECK(client->status().ending == tcp::Ending::closed);
-        CHECK(net.accepted().status().ending == tcp::Ending::closed);
         CHECK((client->seen & tcp::kFinished) != 0);
+        REQUIRE(turn_until(net.loop, [&] { return server.status().ending != tcp::Ending::none; }));
+        CHECK(client->status().ending == tcp::Ending::closed);
+        CHECK(server.status().ending == tcp::Ending::closed);
     }
 }
 
-TEST_CASE("sockets: a reader that waits stops the writer, and nothing is lost") {
-    Sockets net;
-    const auto client = net.connect();
-    net.accepted().reads = false;
+TEST_CASE_TEMPLATE("streams: a reader that waits stops the writer, and nothing is lost", Net, Sockets,
+                   Stacks) {
+    Net net;
+    const auto client = connect(net);
+    StreamEnd& server = accepted(net);
+    server.reads = false;
     const std::string text = some_text(20'000'000);
     client->say(text);
-    net.loop.turn(net.loop.now() + std::chrono::milliseconds(20));
+    const ip::Time until = net.loop.now() + std::chrono::milliseconds(20);
+    turn_until(net.loop, [&] { return net.loop.now() >= until; });
     CHECK(client->written < text.size());
-    CHECK(net.accepted().got.empty());
-    net.accepted().reads = true;
-    net.accepted().run();
-    REQUIRE(turn_until(net.loop, [&] { return net.accepted().got.size() == text.size(); }));
-    CHECK((net.accepted().got == text));
+    CHECK(server.got.empty());
+    server.reads = true;
+    server.run();
+    REQUIRE(turn_until(net.loop, [&] { return server.got.size() == text.size(); }));
+    CHECK((server.got == text));
 }
 
-TEST_CASE("sockets: an abort is seen as a reset, behind what came before") {
-    Sockets net;
-    const auto client = net.connect();
-    net.accepted().reads = false;
+TEST_CASE_TEMPLATE("streams: an abort is seen as a reset", Net, Sockets, Stacks) {
+    Net net;
+    const auto client = connect(net);
+    StreamEnd& server = accepted(net);
+    server.reads = false;
     client->say("last words");
     client->stream->abort();
     CHECK(client->status().ending == tcp::Ending::aborted);
-    REQUIRE(turn_until(net.loop, [&] { return net.accepted().status().ending != tcp::Ending::none; }));
-    CHECK(net.accepted().status().ending == tcp::Ending::reset);
-    CHECK((net.accepted().seen & tcp::kEnded) != 0);
-    CHECK_FALSE(net.accepted().status().peer_finished);
+    REQUIRE(turn_until(net.loop, [&] { return server.status().ending != tcp::Ending::none; }));
+    CHECK(server.status().ending == tcp::Ending::reset);
+    CHECK((server.seen & tcp::kEnded) != 0);
+    CHECK_FALSE(server.status().peer_finished);
 }
 
-TEST_CASE("sockets: nobody listens there, or somebody does already") {
-    Sockets net;
+TEST_CASE_TEMPLATE("streams: nobody listens there, or somebody does already", Net, Sockets, Stacks) {
+    Net net;
     StreamCollector other;
     const auto again = net.transport.listen(net.server, other);
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().find("is in use") != std::string::npos);
-    const auto foreign = net.transport.listen({ip::Ipv4Address{0xc0000201}, 0}, other);
+    const auto foreign = net.transport.listen({ip::Ipv4Address{0xc0000201}, 8080}, other);
     REQUIRE_FALSE(foreign.has_value());
-    CHECK(foreign.error().find("192.0.2.1:0 is no address of this machine") != std::string::npos);
+    CHECK(foreign.error().find("192.0.2.1:8080 is n") != std::string::npos);
     net.transport.stop_listening();
-    auto stream = net.transport.connect(net.server);
+    auto stream = net.client_transport.connect(net.server);
     REQUIRE(stream.has_value());
     StreamEnd client(std::move(*stream));
     REQUIRE(turn_until(net.loop, [&] { return (client.seen & tcp::kEnded) != 0; }));
@@ -117,13 +186,28 @@ TEST_CASE("sockets: nobody listens there, or somebody does already") {
     CHECK(tools::failure_text(client.status().ending, net.server).find("refused") != std::string::npos);
 }
 
-TEST_CASE("sockets: a stream that is destroyed in a turn in which others have something") {
-    Sockets net;
+TEST_CASE_TEMPLATE("streams: one that is destroyed in a turn in which others have something", Net, Sockets,
+                   Stacks) {
+    Net net;
     std::vector<std::unique_ptr<StreamEnd>> clients;
-    for (int i = 0; i < 10; ++i) clients.push_back(net.connect());
+    for (int i = 0; i < 10; ++i) clients.push_back(connect(net));
     for (const auto& client : clients) client->say("x");
     net.collector.ends.resize(5);
     REQUIRE(turn_until(net.loop, [&] {
         return std::ranges::all_of(net.collector.ends, [](const auto& end) { return end->got == "x"; });
     }));
+}
+
+TEST_CASE("streams: what was written to one that is gone still arrives, and is waited for") {
+    Stacks net;
+    auto client = connect(net);
+    const std::string text = some_text(100'000);
+    client->say(text);
+    client.reset();
+    CHECK(net.client_transport.lingering() == 1);
+    REQUIRE(turn_until(net.loop, [&] { return accepted(net).status().peer_finished; }));
+    CHECK((accepted(net).got == text));
+    accepted(net).close();
+    REQUIRE(turn_until(net.loop, [&] { return net.client_transport.lingering() == 0; }));
+    CHECK(net.client_host.time_waits() == 1);
 }

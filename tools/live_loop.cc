@@ -134,7 +134,7 @@ void LiveLoop::wait(std::optional<ip::Time> until) {
     // Nanoseconds: pacing and short round trips know shorter times than the milliseconds of epoll_wait(2).
     const int n = epoll_pwait2(epoll_.get(), events.data(), kEvents, &timeout, nullptr);
     if (n < 0 && errno != EINTR) fail("waiting failed");
-    now_ = clock_.now();
+    refresh();
     for (int i = 0; i < n; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         const auto index = static_cast<std::uint32_t>(event.data.u64);

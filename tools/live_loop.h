@@ -69,6 +69,8 @@ public:
 
     /// The time of this turn.
     [[nodiscard]] ip::Time now() const { return now_; }
+    /// For who has worked long in a turn: the time it is now.
+    ip::Time refresh() { return now_ = clock_.now(); }
     /// Waits until something happens, or `until` comes, and runs everything once.
     void turn(std::optional<ip::Time> until = std::nullopt);
 

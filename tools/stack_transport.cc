@@ -1,0 +1,151 @@
+#include "tools/stack_transport.h"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+
+#include "tools/segment_text.h"
+
+namespace glass::tools {
+namespace {
+
+/// Batches of packets in one turn: descriptors and deadlines of others get their turn, too, however fast
+/// packets come.
+constexpr int kBatchesATurn = 32;
+
+std::string why_not_listen(const tcp::Endpoint& local, tcp::HostError error) {
+    const std::string where = endpoint_text(local);
+    if (error == tcp::HostError::address_in_use)
+        return fmt::format("{} is in use: choose another port", where);
+    if (error == tcp::HostError::no_address)
+        return fmt::format("{} is not our stack's address: give it that one with --address", where);
+    return fmt::format("{}: {}", where, tcp::to_string(error));
+}
+
+std::string why_not_connect(const tcp::Endpoint& remote, tcp::HostError error) {
+    const std::string where = endpoint_text(remote);
+    if (error == tcp::HostError::no_address)
+        return fmt::format("{}: our stack has no IPv{} address: give it one with --address", where,
+                           remote.address.is_v4() ? 4 : 6);
+    return fmt::format("{}: {}", where, tcp::to_string(error));
+}
+
+}  // namespace
+
+class StackTransport::StackStream final : public Stream {
+public:
+    StackStream(StackTransport& transport, tcp::ConnectionId id) : transport_(transport), id_(id) {}
+    ~StackStream() override {
+        transport_.streams_[id_.index] = nullptr;
+        --transport_.open_streams_;
+        host().release(id_);
+    }
+
+    std::size_t read(std::span<std::uint8_t> out) override { return host().read(id_, out).value_or(0); }
+    std::size_t write(ip::Bytes octets) override { return host().send(id_, octets).value_or(0); }
+    void close() override { (void)host().close(id_); }
+    void abort() override { (void)host().abort(id_); }
+    [[nodiscard]] StreamStatus status() const override {
+        const tcp::Tcb& tcb = connection_there().tcb();
+        StreamStatus status{.open = is_synchronized(tcb.state) || tcb.ending == tcp::Ending::closed,
+                            .peer_finished = tcb.in.ended() && tcb.in.size() == 0,
+                            .ending = tcb.ending};
+        // All that is left to do is to wait.
+        if (tcb.state == tcp::State::time_wait) status.ending = tcp::Ending::closed;
+        return status;
+    }
+    [[nodiscard]] const tcp::Endpoint& local() const override { return connection_there().local(); }
+    [[nodiscard]] const tcp::Endpoint& remote() const override { return connection_there().remote(); }
+    [[nodiscard]] tcp::ConnectionId connection() const override { return id_; }
+
+    using Stream::tell;
+
+private:
+    [[nodiscard]] tcp::Host& host() const { return transport_.host_; }
+    /// As long as the handle is not given back, it is.
+    [[nodiscard]] const tcp::Connection& connection_there() const { return *host().find(id_); }
+
+    StackTransport& transport_;
+    tcp::ConnectionId id_;
+};
+
+StackTransport::StackTransport(LiveLoop& loop, ip::Device& device, int descriptor, tcp::Host& host,
+                               const tcp::Config& config, tcp::PacketObserver* observer)
+    : loop_(loop), host_(host), config_(config), pump_(device, host, observer) {
+    if (descriptor >= 0) watch_ = loop_.watch(descriptor, EPOLLIN, *this);
+    loop_.add(*this);
+}
+
+StackTransport::~StackTransport() {
+    loop_.remove(*this);
+    loop_.forget(watch_);
+}
+
+std::expected<tcp::Endpoint, std::string> StackTransport::listen(const tcp::Endpoint& local,
+                                                                 Acceptor& acceptor) {
+    constexpr std::size_t kBacklog = 4096;
+    if (local.port == 0)
+        return std::unexpected(fmt::format("{}: port 0 is none to listen at", endpoint_text(local)));
+    const auto id = host_.listen(local, kBacklog, config_);
+    if (!id) return std::unexpected(why_not_listen(local, id.error()));
+    listening_.push_back({*id, &acceptor});
+    return local;
+}
+
+void StackTransport::stop_listening() {
+    for (const Listening& listening : listening_) host_.stop_listening(listening.id);
+    listening_.clear();
+}
+
+std::expected<std::unique_ptr<Stream>, std::string> StackTransport::connect(const tcp::Endpoint& remote) {
+    const auto id = host_.connect(remote, config_, loop_.now());
+    if (!id) return std::unexpected(why_not_connect(remote, id.error()));
+    return stream_for(*id);
+}
+
+std::size_t StackTransport::lingering() const {
+    return host_.connections() - host_.time_waits() - open_streams_;
+}
+
+std::unique_ptr<StackTransport::StackStream> StackTransport::stream_for(tcp::ConnectionId id) {
+    if (id.index >= streams_.size()) streams_.resize(id.index + std::size_t{1});
+    auto stream = std::make_unique<StackStream>(*this, id);
+    streams_[id.index] = stream.get();
+    ++open_streams_;
+    return stream;
+}
+
+/// The users read before anything is sent: so an ACK tells also of what they have read.
+void StackTransport::run(ip::Time now) {
+    for (int batch = 0; batch < kBatchesATurn; ++batch) {
+        const bool came = pump_.receive(now);
+        const bool told = tell(now);
+        pump_.send(now);
+        if (!came && !told) return;
+        now = loop_.refresh();
+    }
+}
+
+/// Returns whether there was anything to tell.
+bool StackTransport::tell(ip::Time now) {
+    bool any = false;
+    while (const auto event = host_.next_event()) {
+        any = true;
+        if (event->listener) {
+            accept(event->listener, now);
+            continue;
+        }
+        const std::uint32_t index = event->connection.index;
+        StackStream* stream = index < streams_.size() ? streams_[index] : nullptr;
+        if (stream != nullptr && stream->connection() == event->connection) stream->tell(event->events, now);
+    }
+    return any;
+}
+
+void StackTransport::accept(tcp::ListenerId id, ip::Time now) {
+    const auto found = std::ranges::find(listening_, id, &Listening::id);
+    if (found == listening_.end()) return;
+    Acceptor& acceptor = *found->acceptor;
+    while (const auto connection = host_.accept(id)) acceptor.accepted(stream_for(*connection), now);
+}
+
+}  // namespace glass::tools
