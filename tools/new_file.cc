@@ -13,7 +13,7 @@ using http::FileError;
 namespace {
 
 constexpr mode_t kMode = 0644;
-constexpr int kMostTries = 100;
+constexpr int kMostTries = 1000;
 
 class DirectoryNewFile : public http::NewFile {
 public:
@@ -95,17 +95,22 @@ std::expected<std::unique_ptr<http::NewFile>, FileError> make_new_file(ip::FileD
         return std::unexpected(FileError::exists);
     if (errno != ENOENT) return std::unexpected(file_error(errno));
     ip::FileDescriptor file(openat(folder.get(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode));
-    std::string hidden;
-    // Not every file system has files without a name.
-    for (int tries = 0;
-         !file && (errno == EOPNOTSUPP || errno == EISDIR || errno == EEXIST) && tries < kMostTries;
-         ++tries) {
-        hidden = ".glass-upload-" + std::to_string(getpid()) + "-" + std::to_string(tries);
-        file = ip::FileDescriptor(
+    if (file) return std::make_unique<DirectoryNewFile>(std::move(folder), std::move(file), name, "");
+    // Not every file system has files without a name; older kernels take it for the directory.
+    if (errno == EOPNOTSUPP || errno == EISDIR) return make_hidden_file(std::move(folder), name);
+    return std::unexpected(file_error(errno));
+}
+
+std::expected<std::unique_ptr<http::NewFile>, FileError> make_hidden_file(ip::FileDescriptor folder,
+                                                                          const std::string& name) {
+    errno = EEXIST;
+    for (int tries = 0; errno == EEXIST && tries < kMostTries; ++tries) {
+        const std::string hidden = ".glass-upload-" + std::to_string(getpid()) + "-" + std::to_string(tries);
+        ip::FileDescriptor file(
             openat(folder.get(), hidden.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode));
+        if (file) return std::make_unique<DirectoryNewFile>(std::move(folder), std::move(file), name, hidden);
     }
-    if (!file) return std::unexpected(file_error(errno));
-    return std::make_unique<DirectoryNewFile>(std::move(folder), std::move(file), name, std::move(hidden));
+    return std::unexpected(file_error(errno));
 }
 
 }  // namespace glass::tools

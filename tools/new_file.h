@@ -14,6 +14,10 @@ namespace glass::tools {
 [[nodiscard]] std::expected<std::unique_ptr<http::NewFile>, http::FileError> make_new_file(
     ip::FileDescriptor folder, const std::string& name);
 
+/// The same where the file system has no files without a name: until it is complete it has a hidden one.
+[[nodiscard]] std::expected<std::unique_ptr<http::NewFile>, http::FileError> make_hidden_file(
+    ip::FileDescriptor folder, const std::string& name);
+
 /// What an errno value says of a file.
 [[nodiscard]] http::FileError file_error(int number);
 
