@@ -1,4 +1,5 @@
 // glass lesson check and report: runs check programs, and says what came of it.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kPassed = 0, kFailed = 1;
+constexpr std::size_t kMostPrinted = 2000;  ///< characters of what the code wrote
 
 /// Whether it was built from the exercise as it is now: else that does not compile.
 bool is_fresh(const std::string& program, const Lesson& lesson) {
@@ -72,11 +74,18 @@ void print_ladder(const LessonResult& result, ColorChoice color) {
     }
 }
 
+/// What the student's code wrote: up to the first report of a sanitizer, which the dossier explains.
+std::string without_reports(const std::string& printed) {
+    const std::size_t report = std::min({printed.find("runtime error: "), printed.find("AddressSanitizer"), printed.find("==========")});
+    if (report == std::string::npos) return printed;
+    return printed.substr(0, printed.rfind('\n', report) + 1);
+}
+
 void print_dossier(const LessonReport& report, ColorChoice color) {
     fmt::print("{}", report.text);
     if (report.result.outcome() == Outcome::fail && report.result.built) {
-        if (!report.result.printed.empty() && report.result.printed.find("Sanitizer") == std::string::npos)
-            fmt::print("\nYour code printed:\n{}\n", report.result.printed.substr(0, 2000));
+        const std::string printed = without_reports(report.result.printed);
+        if (!printed.empty()) fmt::print("\nYour code printed:\n{}\n", printed.substr(0, kMostPrinted));
         print_ladder(report.result, color);
         fmt::print("\nAgain:  make check-{} SEED={}     A hint:  glass lesson hint {}\n",
                    report.lesson->number, report.result.seed, report.lesson->number);

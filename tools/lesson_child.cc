@@ -24,7 +24,7 @@ constexpr std::size_t kMostRecords = std::size_t{8} << 20;
 constexpr std::size_t kMostPrinted = std::size_t{64} << 10;
 constexpr std::chrono::minutes kWallTime{10};
 constexpr rlim_t kCpuSeconds = 300;
-constexpr std::size_t kMostStarts = 100;  ///< a case each
+constexpr int kMostEndless = 2;  ///< then the rest is not waited for
 
 [[noreturn]] void fail(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
@@ -137,6 +137,19 @@ Ending run_from(const LessonRun& run, std::size_t from) {
     return ending;
 }
 
+/// What the last case came to, in which the program died.
+void explain(LessonCase& last, const Ending& ending, const std::string& source) {
+    LessonCrash crash = explain_crash(ending.text, ending.status, source);
+    if (!ending.in_time) crash = {.kind = "endless", .what = "no end after ten minutes", .where = {}};
+    if (last.crash) {  // it said itself what happens
+        crash.kind = last.crash->kind;
+        crash.what = last.crash->what;
+    }
+    last.crash = crash;
+    last.ended = false;
+    last.story = ending.story;
+}
+
 }  // namespace
 
 LessonResult run_lesson(const LessonRun& run) {
@@ -144,26 +157,20 @@ LessonResult run_lesson(const LessonRun& run) {
     std::error_code ignored;
     std::filesystem::remove_all(run.folder, ignored);
     std::filesystem::create_directories(run.folder);
-    for (std::size_t from = 1, starts = 0; starts < kMostStarts; ++starts) {
+    int endless = 0;
+    for (std::size_t from = 1; endless < kMostEndless;) {
         const Ending ending = run_from(run, from);
         const std::size_t before = result.cases.size();
         const bool done = read_lesson_records(ending.records, result.cases);
         if (result.printed.size() < kMostPrinted) result.printed += ending.text;
         if (done && ending.in_time) break;
-        if (result.cases.size() == before)
-            result.cases.push_back({.number = from, .name = "the start of the checks"});
+        const bool started = result.cases.size() > before;
+        if (!started) result.cases.push_back({.number = from, .name = "the start of the checks"});
         LessonCase& last = result.cases.back();
-        LessonCrash crash = explain_crash(ending.text, ending.status, run.source);
-        if (!ending.in_time) crash = {.kind = "endless", .what = "no end after ten minutes", .where = {}};
-        if (last.crash) {  // it said itself what happens
-            crash.kind = last.crash->kind;
-            crash.what = last.crash->what;
-        }
-        last.crash = crash;
-        last.ended = false;
-        last.story = ending.story;
+        explain(last, ending, run.source);
+        if (!started) break;
+        endless += last.crash->kind == "endless" ? 1 : 0;
         from = last.number + 1;
-        if (result.cases.size() == before + 1 && last.name == "the start of the checks") break;
     }
     return result;
 }

@@ -17,9 +17,9 @@ struct LessonRun {
     std::uint64_t seed = 1;
 };
 
-/// Runs all cases; after a case in which the program dies, the cases after it run in a new process. Limits:
-/// 10 s of processor time a case (the program's own clock), 10 minutes for all, 1 GiB of memory, 64 MiB a
-/// file, 64 KiB of text. Throws std::system_error where no process can be made.
+/// Runs all cases; after a case in which the program dies, the cases after it run in a new process, unless
+/// two had no end. Limits: 10 s of processor time a case (the program's own clock), 10 minutes for all, 1 GiB
+/// of memory, 64 MiB a file, 64 KiB of text. Throws std::system_error where no process can be made.
 [[nodiscard]] LessonResult run_lesson(const LessonRun& run);
 
 }  // namespace glass::tools

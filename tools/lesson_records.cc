@@ -48,7 +48,9 @@ void take(LessonCase& one, std::string_view kind, std::string text) {
     } else if (kind == "threw") {
         one.crash = {.kind = "exception", .what = "an exception that nobody caught: " + text, .where = {}};
     } else if (kind == "endless") {
-        one.crash = {.kind = "endless", .what = "no end after " + text + " s: an endless loop?", .where = {}};
+        one.crash = {.kind = "endless",
+                     .what = "no end after " + text + " s: an endless loop, or far too much work",
+                     .where = {}};
     } else if (kind == "end") {
         one.ended = true;
     } else if (!one.failures.empty()) {

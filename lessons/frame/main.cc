@@ -21,7 +21,7 @@ Case** end_of_cases = &first_case;
 
 /// Seconds of processor time a case may take: far more than any needs, however busy the machine is. The abort
 /// shows where it was.
-constexpr int kCaseSeconds = 5;
+constexpr int kCaseSeconds = 3;
 
 void take_too_long(int) {
     send("endless", std::to_string(kCaseSeconds));
