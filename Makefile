@@ -74,9 +74,9 @@ $(BUILD)/glass: $(BUILD)/tools/main.o $(call archives_for,tools)
 
 # The live page's files, put into the program.
 extra_tools := tools/web.o
-# $(1): layer, $(2): folder of the build
+# $(1): layer, $(2): folder of the build. A class's tree has objects instead of the sources of the exercises.
 define archive_rule
-$(2)/libglass_$(1).a: $(patsubst %.cc,$(2)/%.o,$(filter-out tools/main.cc,$(call src,$(1)))) $(addprefix $(2)/,$(extra_$(1)))
+$(2)/libglass_$(1).a: $(patsubst %.cc,$(2)/%.o,$(filter-out tools/main.cc,$(call src,$(1)))) $(addprefix $(2)/,$(extra_$(1))) $(wildcard lessons/ours/$(notdir $(2))/$(1)/*.o)
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef

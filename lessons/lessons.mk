@@ -57,16 +57,19 @@ $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file
 .PRECIOUS: $(LESSON_BUILD)/lessons/%.cc $(LESSON_BUILD)/lessons/%.o
 
 # ---- targets -------------------------------------------------------------------------------------------------
-.PHONY: check check-reference mine lessons $(addprefix check-,$(lesson_numbers))
+.PHONY: check check-reference mine lesson-programs class-tree gradescope $(addprefix check-,$(lesson_numbers))
 SEED ?=
 $(addprefix check-,$(lesson_numbers)): check-%: $(BUILD)/glass $(LESSON_BUILD)/lessons/%/check
 	@$(BUILD)/glass lesson check $* --program $(LESSON_BUILD)/lessons/$*/check $(if $(SEED),--seed $(SEED))
 
+lesson_checks := $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/check)
+lesson-programs: $(lesson_checks)
+
 check: $(BUILD)/glass  ## the checks of all lessons on your exercises (make check-08: of one)
-	@$(MAKE) --no-print-directory -k $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/check); \
+	@$(MAKE) --no-print-directory -k lesson-programs; \
 	$(BUILD)/glass lesson check --programs $(LESSON_BUILD)/lessons
 
-check-reference: $(BUILD)/glass $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(LESSON_BUILD)/lessons/$(n)/check $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
+check-reference: $(BUILD)/glass $(lesson_checks) $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
 	@GLASS=$(abspath $(BUILD)/glass) lessons/prove $(LESSON_BUILD)/lessons
 
 # Every exercise that is not TODO, then the archives: the program on the student's code.
@@ -77,3 +80,16 @@ build/mine/glass: $(BUILD)/tools/main.o $(patsubst %.cc,$(BUILD)/%.o,$(mine_exer
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(filter-out %/list,$^) $(LDLIBS) -o $@
 mine: setup-BUILD build/mine/glass  ## build/mine/glass: the program with every exercise that is not TODO
 	@echo "build/mine/glass runs on: $(or $(mine_exercises),our code alone; every exercise is TODO)"
+
+# ---- for classes ---------------------------------------------------------------------------------------------
+lesson_files := $(foreach n,$(lesson_numbers),$(call lesson_file,$(n)))
+class-tree: setup-BUILD $(foreach f,$(lesson_files:.cc=.o),$(BUILD)/$(f) $(LESSON_BUILD)/$(f))  ## a tree for students in OUT=DIR, without our solutions
+	@[ -n '$(OUT)' ] || { echo "make class-tree OUT=DIR" >&2; exit 2; }
+	@lessons/class-tree '$(OUT)' $(BUILD) $(LESSON_BUILD)
+
+gradescope: setup-TEST  ## build/gradescope.zip: an autograder for the last commit (SEED=N of its random cases)
+	@rm -rf build/gradescope build/gradescope.zip; mkdir -p build/gradescope
+	@cp lessons/gradescope/* build/gradescope/; echo $(or $(SEED),1) >build/gradescope/seed
+	@git archive -o build/gradescope/glass.tar HEAD
+	@cd build/gradescope && python3 -m zipfile -c ../gradescope.zip *
+	@echo build/gradescope.zip
