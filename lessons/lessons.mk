@@ -69,7 +69,7 @@ check: $(BUILD)/glass  ## the checks of all lessons on your exercises (make chec
 	@$(MAKE) --no-print-directory -k lesson-programs; \
 	$(BUILD)/glass lesson check --programs $(LESSON_BUILD)/lessons
 
-check-reference: $(BUILD)/glass $(lesson_checks) $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
+check-reference: setup-TEST $(BUILD)/glass $(lesson_checks) $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
 	@GLASS=$(abspath $(BUILD)/glass) lessons/prove $(LESSON_BUILD)/lessons
 
 # Every exercise that is not TODO, then the archives: the program on the student's code.
