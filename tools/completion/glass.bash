@@ -43,12 +43,15 @@ _glass_options() {
                 -w --write --json"
             ;;
         replay) echo "$view -f --filter --play --seed --all --json -w --write" ;;
+        lesson)
+            echo "--watch --seed --json --give-up --student --answers --key --format -o --output --program --programs"
+            ;;
     esac
 }
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay"
+    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay lesson"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -90,6 +93,7 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -W "any $(command ls /sys/class/net 2>/dev/null)" -- "$cur")
             return
             ;;
+        --format) mapfile -t COMPREPLY < <(compgen -W "json junit csv gradescope" -- "$cur") && return ;;
         --side) mapfile -t COMPREPLY < <(compgen -W "client server" -- "$cur") && return ;;
         --overlap) mapfile -t COMPREPLY < <(compgen -W "first last bsd linux" -- "$cur") && return ;;
         -o | --output | --export)
@@ -111,6 +115,15 @@ _glass() {
             ;;
         -f | --filter | -n | --count | --max-streams | --frames | --snaplen | --anon | --by-flow | --max-buffer) return ;;
     esac
+    if [[ $command == lesson && $cur != -* ]]; then
+        # The word after it, and then a lesson of the tree we are in.
+        if [[ $(_glass_positionals) == 1 ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "list start check hint show quiz report reset" -- "$cur")
+        else
+            mapfile -t COMPREPLY < <(compgen -W "$(command ls -d lessons/[0-9][0-9]-* 2>/dev/null | sed 's|lessons/\(..\).*|\1|')" -- "$cur")
+        fi
+        return
+    fi
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")
     elif [[ $command == plot && $(_glass_positionals) == 3 ]]; then

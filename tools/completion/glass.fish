@@ -1,6 +1,6 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay
+set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay lesson
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
@@ -69,6 +69,7 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -a cut -d 'A pa
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a explain -d 'A label or field in five lines'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a sim -d 'Transfers of our own TCP over a simulated link'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a replay -d 'A recorded end against our own TCP'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a lesson -d 'The course: write parts of this stack'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c glass -s h -l help -d 'Print help'
 
@@ -76,7 +77,17 @@ complete -c glass -n __glass_needs_file -F
 complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
-set -l reads "__fish_seen_subcommand_from decode show streams follow http ladder plot stats check cut"
+set -l lesson "__fish_seen_subcommand_from lesson"
+set -l lesson_words list start check hint show quiz report reset
+complete -c glass -n "$lesson; and not __fish_seen_subcommand_from $lesson_words" -x -a "$lesson_words"
+complete -c glass -n "$lesson" -l watch -d 'Check again whenever the exercise changes'
+complete -c glass -n "$lesson" -l give-up -d 'Show our solution although yours does not pass'
+complete -c glass -n "$lesson" -l student -x -d 'Whose quiz'
+complete -c glass -n "$lesson" -l answers -x -d 'To a quiz, with commas'
+complete -c glass -n "$lesson" -l key -d 'A quiz with its answers'
+complete -c glass -n "$lesson" -l format -x -a 'json junit csv gradescope' -d 'Of a report'
+
+set -l reads "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from decode show streams follow http ladder plot stats check cut"
 set -l views "__fish_seen_subcommand_from decode show streams follow http ladder plot why stats check explain sim replay"
 set -l jsons "__fish_seen_subcommand_from decode show streams follow http stats check explain sim replay"
 set -l draws "__fish_seen_subcommand_from ladder plot sim"
