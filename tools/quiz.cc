@@ -25,7 +25,7 @@ std::string lower(std::string text) {
 }
 
 std::optional<std::uint64_t> number_of(const std::string& text) {
-    const bool hex = text.starts_with("0x");
+    const bool hex = text.starts_with("0x");  // is_right() gives lower case
     std::uint64_t value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data() + (hex ? 2 : 0), end, value, hex ? 16 : 10);

@@ -1,0 +1,125 @@
+#!/bin/bash
+# glass lesson as students meet it: what is refused, the ladder of hints, quizzes, reports; and check programs that
+# crash, lie, flood and stop, none of which may take the parent along. No sanitized build: the programs are scripts.
+source tests/scripts/common.bash
+[ -r lessons/lessons.mk ] || { skip lesson "there are no lessons"; exit 0; }
+GLASS=$(realpath "$GLASS")
+
+# A tree of its own: progress is written there.
+mkdir -p "$tmp/tree/build/lessons"
+cp -r lessons captures "$tmp/tree/"
+rm -f "$tmp/tree/lessons/progress"
+cd "$tmp/tree" || exit 1
+says() { grep -qF -- "$1" "$tmp/out"; }
+
+run lesson list
+check "lesson list" [ "$status" -eq 0 ]
+check "lesson list: a line a lesson" says "03  The Internet checksum"
+refuses "lesson: no such lesson" "no lesson '99'; there are" lesson start 99
+refuses "lesson: no word" 'subcommand' lesson
+refuses "lesson: mistyped option" '--wach' lesson check 03 --wach
+cd /
+refuses "lesson: outside of the source" 'no lessons/' lesson list
+cd "$tmp/tree/captures" || exit 1
+run lesson list
+check "lesson: in a folder of the tree" says "The reassembler"
+cd "$tmp/tree" || exit 1
+
+run lesson show 08
+check "show: not before a pass" [ "$status" -eq 1 ]
+check "show: says how" grep -q -- '--give-up' "$tmp/err"
+for hint in 1 2 3; do
+    run lesson hint 08
+    check "hint: the ladder, step $hint" [ "$(grep -c '^Hint' "$tmp/out")" -eq "$hint" ]
+done
+check "hint: recorded" grep -q '^08 started hints=3' lessons/progress
+
+# ---- check programs ------------------------------------------------------------------------------------------------
+# program NAME: one on standard input, which writes records to descriptor 3.
+program() {
+    { echo '#!/bin/bash'; cat; } >"$tmp/$1"
+    chmod +x "$tmp/$1"
+}
+outcome() { grep -o '"outcome":"[A-Z]*"' "$tmp/out" | head -n 1 | cut -d '"' -f 4; }
+judged() { # judged NAME OUTCOME
+    run lesson check 03 --program "$tmp/$1" --json
+    check "check program that $1: $2" [ "$(outcome)" = "$2" ]
+}
+program passes <<'P'
+printf 'case 1 a\nrfc r\nend \ndone 1\n' >&3
+P
+program 'has to do' <<'P'
+printf 'case 1 a\nrfc r\ntodo x\nend \ndone 1\n' >&3
+P
+program fails <<'P'
+printf 'case 1 a\nrfc r\nfail w\nform text\nexpected 1\nactual 2\nstory s\nend \ndone 1\n' >&3
+P
+program 'says nothing' <<'P'
+exit 0
+P
+program 'stops early' <<'P'
+[ "$4" = 1 ] && { printf 'case 1 a\nrfc r\nend \ncase 2 b\nrfc r\n' >&3; exit 0; }
+printf 'done 2\n' >&3
+P
+program 'is killed' <<'P'
+[ "$4" = 1 ] && { printf 'case 1 a\nrfc r\n' >&3; kill -SEGV $$; }
+printf 'case 2 b\nrfc r\nend \ndone 2\n' >&3
+P
+program 'floods' <<'P'
+head -c 30000000 /dev/zero | tr '\0' x
+printf 'case 1 a\nrfc r\nend \ndone 1\n' >&3
+P
+program 'floods its records' <<'P'
+printf 'case 1 a\n' >&3
+yes 'fail x' | head -c 30000000 >&3
+printf 'end \ndone 1\n' >&3
+P
+judged passes PASS
+judged 'has to do' TODO
+judged fails FAIL
+judged 'says nothing' FAIL
+judged 'stops early' FAIL
+check "stops early: the next cases run all the same" grep -q 'status 0, before the checks were done' "$tmp/out"
+judged 'is killed' FAIL
+check "is killed: case 2 ran" grep -q '"name":"b","rfc":"r","outcome":"PASS"' "$tmp/out"
+judged floods PASS
+judged 'floods its records' FAIL
+run lesson check 03 --program "$tmp/fails"
+check "a failure: exit status 1" [ "$status" -eq 1 ]
+check "a failure: both values" grep -q 'expected  1' "$tmp/out"
+check "a failure: how to do it again" says "make check-03 SEED=1"
+run lesson check 03 --program "$tmp/has to do"
+check "to do: exit status 0" [ "$status" -eq 0 ]
+run lesson check 03 --program "$tmp/passes"
+check "a pass is recorded" grep -q '^03 started passed' lessons/progress
+run lesson check 03 --program "$tmp/missing"
+check "a program that is not there: FAIL" [ "$status" -eq 1 ]
+
+# ---- quizzes and reports -------------------------------------------------------------------------------------------
+run lesson quiz 03 --student anna --key
+check "quiz: a key" [ "$(grep -c '^= ' "$tmp/out")" -ge 3 ]
+key=$(sed -n 's/^= \([^ ]*\) .*/\1/p' "$tmp/out" | paste -sd,)
+run lesson quiz 03 --student anna --answers "$key"
+check "quiz: all right" [ "$status" -eq 0 ]
+run lesson quiz 03 --student anna --answers x,x
+check "quiz: not finished" [ "$status" -eq 1 ]
+check "quiz: the best attempt is recorded" grep -q '^03 .*quiz=\([0-9]*\)/\1$' lessons/progress
+mkdir -p build/asan/lessons/03
+cp "$tmp/passes" build/asan/lessons/03/check
+for format in json junit csv gradescope; do
+    run lesson report --format $format
+    check "report: $format" [ "$status" -eq 0 ]
+    cp "$tmp/out" "$tmp/report.$format"
+done
+python - "$tmp" <<'PY'
+import json, sys, xml.etree.ElementTree
+folder = sys.argv[1]
+for line in open(f"{folder}/report.json"):
+    json.loads(line)
+xml.etree.ElementTree.parse(f"{folder}/report.junit")
+tests = json.load(open(f"{folder}/report.gradescope"))["tests"]
+assert tests[0]["score"] == 10 or any(t["score"] == 10 for t in tests)
+PY
+check "reports parse" [ $? -eq 0 ]
+refuses "report: no such form" 'takes one of json' lesson report --format paper
+refuses "report: a folder that is not there" 'nowhere' lesson report -o nowhere/report
