@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
 
@@ -128,15 +130,6 @@ std::uint8_t family_of(const Address& address) {
     return address.is_v4() ? AF_INET : AF_INET6;
 }
 
-/// The prefix without the bits of hosts.
-Address network_of(const Prefix& prefix) {
-    Address out = prefix.address;
-    const std::size_t first_bit = prefix.address.is_v4() ? 96 : 0;
-    for (std::size_t bit = first_bit + prefix.length; bit < 128; ++bit)
-        out.v6.octets[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
-    return out;
-}
-
 ifinfomsg link_message(unsigned index) {
     ifinfomsg out{};
     out.ifi_index = static_cast<int>(index);
@@ -209,11 +202,33 @@ private:
     std::uint32_t index_;
 };
 
+/// IPv6 addresses take a moment until the kernel receives what is sent to them, even where nobody else can
+/// have them.
+bool has_tentative_address(const std::string& name) {
+    std::ifstream file("/proc/net/if_inet6");
+    std::string address, index, length, scope, flags, device;
+    while (file >> address >> index >> length >> scope >> flags >> device)
+        if (device == name && (std::stoul(flags, nullptr, 16) & IFA_F_TENTATIVE) != 0) return true;
+    return false;
+}
+void wait_for_addresses(const std::string& name) {
+    constexpr int kMostTries = 200;
+    for (int i = 0; i < kMostTries && has_tentative_address(name); ++i) poll(nullptr, 0, 1);
+}
+
 std::unexpected<std::string> no_such(const std::string& name) {
     return std::unexpected(fmt::format("{}: no such interface", name));
 }
 
 }  // namespace
+
+Address network_of(const Prefix& prefix) {
+    Address out = prefix.address;
+    const std::size_t first_bit = prefix.address.is_v4() ? 96 : 0;
+    for (std::size_t bit = first_bit + prefix.length; bit < 128; ++bit)
+        out.v6.octets[bit / 8] &= static_cast<std::uint8_t>(~(0x80 >> bit % 8));
+    return out;
+}
 
 std::string to_string(const Prefix& prefix) {
     return fmt::format("{}/{}", to_string(prefix.address), prefix.length);
@@ -224,7 +239,9 @@ Done configure_interface(const std::string& name, const InterfaceSettings& setti
     if (index == 0) return no_such(name);
     auto netlink = Netlink::open();
     if (!netlink) return std::unexpected(netlink.error());
-    return Configurator(*netlink, name, index).apply(settings);
+    const auto done = Configurator(*netlink, name, index).apply(settings);
+    if (done) wait_for_addresses(name);
+    return done;
 }
 
 std::expected<InterfaceState, std::string> interface_state(const std::string& name) {

@@ -18,6 +18,8 @@ struct Prefix {
     std::uint8_t length = 0;  ///< bits
 };
 [[nodiscard]] std::string to_string(const Prefix& prefix);
+/// The address without the bits of hosts.
+[[nodiscard]] Address network_of(const Prefix& prefix);
 
 struct InterfaceSettings {
     std::optional<std::uint32_t> mtu{};           ///< octets

@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
     add_packet_commands(app, commands);
     add_stream_commands(app, commands);
     add_sim_commands(app, commands);
+    add_live_commands(app, commands);
     add_lesson_commands(app, commands);
     if (argc == 1) {
         fmt::print("{}", app.help());

@@ -26,6 +26,8 @@ void add_stream_commands(CLI::App& app, Commands& commands);
 void add_lesson_commands(CLI::App& app, Commands& commands);
 /// Registers sim and replay.
 void add_sim_commands(CLI::App& app, Commands& commands);
+/// Registers serve, ping, nc, lab and doctor.
+void add_live_commands(CLI::App& app, Commands& commands);
 
 // Checks for CLI::Validator: why a word is no good, or nothing.
 

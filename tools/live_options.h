@@ -1,0 +1,37 @@
+// Live options: which TCP a live command uses, and over what.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ip/interface.h"
+#include "tcp/config.h"
+#include "tcp/endpoint.h"
+#include "tools/link_words.h"
+
+namespace glass::tools {
+
+/// Where our own stack is, and how the kernel reaches it.
+struct LiveOptions {
+    std::string device;  ///< the TUN interface; empty: a new one. One that is there is used as it is
+    /// Of our stack, each with its network, in which the kernel has the first address (or the second, where
+    /// ours is the first). Empty: 10.7.0.2/24 and fd07::2/64.
+    std::vector<ip::Prefix> addresses;
+    std::uint32_t mtu = 1500;
+    bool offload = true;
+    std::optional<LinkPlan> link;  ///< between the kernel and our stack
+    std::uint64_t seed = 1;        ///< of the link's chances
+    std::string record_to;         ///< all packets, into this capture file; empty: none
+    tcp::Config tcp;
+};
+
+/// "10.7.0.2/24", "fd07::2/64"; without a length, 24 or 64.
+[[nodiscard]] OptionValue<ip::Prefix> parse_prefix(std::string_view text);
+/// "127.0.0.1:8000", "[::1]:8000", "8000" (of `any`, unspecified).
+[[nodiscard]] OptionValue<tcp::Endpoint> parse_endpoint(std::string_view text);
+/// The kernel's address where ours is that one.
+[[nodiscard]] ip::Prefix kernel_side(const ip::Prefix& ours);
+
+}  // namespace glass::tools

@@ -1,0 +1,79 @@
+#include "tools/web_server.h"
+
+#include <fmt/format.h>
+
+#include "tools/segment_text.h"
+
+namespace glass::tools {
+namespace {
+
+http::ServerOptions server_options(AccessLog& log, bool logs) {
+    http::ServerOptions options;
+    if (logs) options.log = [&log](const http::AccessRecord& record) { log.add(record); };
+    return options;
+}
+
+std::string url_of(const tcp::Endpoint& endpoint) {
+    if (endpoint.port != 80) return fmt::format("http://{}/", endpoint_text(endpoint));
+    const std::string address = to_string(endpoint.address);
+    return endpoint.address.is_v4() ? fmt::format("http://{}/", address)
+                                    : fmt::format("http://[{}]/", address);
+}
+
+}  // namespace
+
+WebServer::WebServer(LiveLoop& loop, const ServeCommand& command, http::Handler& handler,
+                     std::unique_ptr<AccessLog> log, std::unique_ptr<LiveStack> stack)
+    : loop_(loop),
+      log_(std::move(log)),
+      stack_(std::move(stack)),
+      sockets_(stack_ ? nullptr : std::make_unique<SocketTransport>(loop)),
+      transport_(stack_ ? static_cast<Transport&>(stack_->transport()) : *sockets_),
+      server_(handler, server_options(*log_, !command.log_to.empty())),
+      service_(std::make_unique<HttpService>(loop, server_)) {}
+
+std::expected<std::unique_ptr<WebServer>, std::string> WebServer::open(LiveLoop& loop,
+                                                                       const ServeCommand& command,
+                                                                       http::Handler& handler) {
+    auto log = AccessLog::open(loop, command.log_to);
+    if (!log) return std::unexpected(log.error());
+    std::unique_ptr<LiveStack> stack;
+    if (command.sockets.empty()) {
+        auto opened = LiveStack::open(loop, command.live);
+        if (!opened) return std::unexpected(opened.error());
+        stack = std::move(*opened);
+    }
+    std::unique_ptr<WebServer> server(
+        new WebServer(loop, command, handler, std::move(*log), std::move(stack)));
+    if (auto done = server->listen(command); !done) return std::unexpected(done.error());
+    return server;
+}
+
+std::expected<void, std::string> WebServer::listen(const ServeCommand& command) {
+    std::vector<tcp::Endpoint> endpoints = command.sockets;
+    if (stack_)
+        for (const ip::Prefix& one : stack_->addresses()) endpoints.push_back({one.address, command.port});
+    for (const tcp::Endpoint& endpoint : endpoints) {
+        const auto at = transport_.listen(endpoint, *service_);
+        if (!at) return std::unexpected(at.error());
+        urls_.push_back(url_of(*at));
+    }
+    return {};
+}
+
+bool WebServer::is_quiet() const {
+    return service_->connections() == 0 && transport_.lingering() == 0;
+}
+
+std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
+    transport_.stop_listening();
+    service_->close(loop_.now());
+    const ip::Time limit = loop_.now() + most;
+    while (!is_quiet() && loop_.now() < limit && loop_.interrupts() < 2) loop_.turn(limit);
+    service_.reset();
+    // What is left is told so: FINs, or resets.
+    loop_.turn(loop_.now());
+    return stack_ ? stack_->close_record() : ip::Written{};
+}
+
+}  // namespace glass::tools
