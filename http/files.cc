@@ -64,8 +64,10 @@ std::string_view Files::methods(const Request& request) {
 /// Names that begin with '.' are not shown, and a path with empty segments names nothing: as a redirection's
 /// target, "//host" would be another server (RFC 3986 section 4.2).
 bool Files::is_served(std::string_view path) const {
-    return path.find("//") == std::string_view::npos &&
-           (options_.hidden || path.find("/.") == std::string_view::npos);
+    for (std::size_t at = 0; at + 1 < path.size(); ++at)
+        if (path[at] == '/' && (path[at + 1] == '/' || (path[at + 1] == '.' && !options_.hidden)))
+            return false;
+    return true;
 }
 
 std::expected<std::unique_ptr<BodySink>, Response> Files::accept(const Request& request) {

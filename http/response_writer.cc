@@ -54,7 +54,7 @@ void stream(Response& response) {
 
 }  // namespace
 
-bool ResponseWriter::start(Response response, const ResponseContext& context, OutputBuffer& out) {
+bool ResponseWriter::start(Response&& response, const ResponseContext& context, OutputBuffer& out) {
     const bool bare = has_no_content(response.status);
     if (response.source == nullptr && !bare && content_size(response) > kAtOnce) stream(response);
     const bool streamed = response.source != nullptr;

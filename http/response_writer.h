@@ -23,7 +23,7 @@ class ResponseWriter {
 public:
     /// Appends the head, and content that is there already. Precondition: done().
     /// False: the connection has to end after it, whatever the context says.
-    bool start(Response response, const ResponseContext& context, OutputBuffer& out);
+    bool start(Response&& response, const ResponseContext& context, OutputBuffer& out);
 
     /// Appends a piece of the content; nothing, where the source has none now. Precondition: not done().
     void fill(OutputBuffer& out, std::size_t piece) { body_.fill(out, piece); }

@@ -34,7 +34,7 @@ std::unique_ptr<ServerWork> Server::lend() {
 }
 
 void Server::take_back(std::unique_ptr<ServerWork> work) {
-    if (free_.size() == kMostFree || work->footprint() > 2 * options_.piece) return;
+    if (free_.size() == kMostFree || work->footprint() > 4 * options_.piece) return;
     work->clear();
     free_.push_back(std::move(work));
 }

@@ -169,7 +169,7 @@ void ServerConnection::answer(const Request& request, ip::Time now) {
 
 /// An answer that does not wait for the content. The connection persists where that is small, and sure to
 /// come.
-void ServerConnection::respond_early(const Request& request, Response response, ip::Time now) {
+void ServerConnection::respond_early(const Request& request, Response&& response, ip::Time now) {
     const bool waits =
         has_content(request.message) && request.field("Expect") && work_->reader.unread().empty();
     const bool much = request.message.content_length.value_or(0) > server_.options().discard;
@@ -236,7 +236,7 @@ void ServerConnection::refuse(std::uint16_t status, std::string_view why, ip::Ti
     respond(error_page(status, why), now);
 }
 
-void ServerConnection::respond(Response response, ip::Time now) {
+void ServerConnection::respond(Response&& response, ip::Time now) {
     ServerWork& w = *work_;
     const ResponseContext context{head_only_, old_, !keep_alive_ || ending_, server_.date_fields(now)};
     const bool persists = w.writer.start(std::move(response), context, w.out);

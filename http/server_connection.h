@@ -83,9 +83,9 @@ private:
     void take_end(const Event& event, ip::Time now);
     void take_fin(ip::Time now);
     void answer(const Request& request, ip::Time now);
-    void respond_early(const Request& request, Response response, ip::Time now);
+    void respond_early(const Request& request, Response&& response, ip::Time now);
     void refuse(std::uint16_t status, std::string_view why, ip::Time now);
-    void respond(Response response, ip::Time now);
+    void respond(Response&& response, ip::Time now);
     void end_response(ip::Time now);
     void note_for_log(const Head& head);
     void forget_request();

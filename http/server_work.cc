@@ -7,25 +7,39 @@ namespace glass::http {
 
 namespace {
 
-/// Nothing to decode and no dot segments: the path names what it says.
-bool is_plain(std::string_view path) {
-    return path.find('%') == std::string_view::npos && path.find("/.") == std::string_view::npos &&
-           find_not_visible(path) == path.size();
+/// A target's path, and whether it names what it says: nothing to decode, no dot segments.
+struct Path {
+    std::size_t size = 0;
+    bool plain = true;
+    bool backslash = false;
+};
+
+Path path_of(std::string_view target) {
+    Path path;
+    for (char before = 0; path.size < target.size(); ++path.size) {
+        const char c = target[path.size];
+        if (c == '?' || c == '#') break;
+        path.plain = path.plain && c != '%' && !(c == '.' && before == '/');
+        path.backslash = path.backslash || c == '\\';
+        before = c;
+    }
+    return path;
+}
+
+std::string_view query_of(std::string_view behind_path) {
+    if (!behind_path.starts_with('?')) return {};
+    return behind_path.substr(1, behind_path.find('#') - 1);
 }
 
 }  // namespace
 
 std::optional<ServerWork::Resource> ServerWork::name_resource(std::string_view target) {
     if (target == "*") return Resource{target, {}};
-    const std::size_t end = std::min(target.find_first_of("?#"), target.size());
-    Resource resource{target.substr(0, end), {}};
-    if (end < target.size() && target[end] == '?') {
-        resource.query = target.substr(end + 1);
-        resource.query = resource.query.substr(0, resource.query.find('#'));
-    }
+    const Path found = path_of(target);
     // Not an octet of a URI, and some take it for '/': RFC 3986 section 3.3.
-    if (resource.path.find('\\') != std::string_view::npos) return {};
-    if (target.front() == '/' && is_plain(resource.path)) return resource;
+    if (found.backslash) return {};
+    Resource resource{target.substr(0, found.size), query_of(target.substr(found.size))};
+    if (target.front() == '/' && found.plain) return resource;
     auto named = target_path(target);
     if (!named || find_control(*named) != named->size()) return {};
     path = std::move(*named);
