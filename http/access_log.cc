@@ -35,20 +35,24 @@ void append_time(std::string& out, ip::Time time) {
     out.append(" +0000]");
 }
 
+bool is_safe(char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 /// In quotes; "-" for nothing.
 void append_quoted(std::string& out, std::string_view text) {
     static constexpr char kDigits[] = "0123456789ABCDEF";
     out.append(" \"");
     if (text.empty()) out.push_back('-');
-    for (const char c : text) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (octet >= 0x20 && octet < 0x7f && c != '"' && c != '\\') {
-            out.push_back(c);
-            continue;
-        }
-        out.append("\\x");
-        out.push_back(kDigits[octet >> 4]);
-        out.push_back(kDigits[octet & 15]);
+    while (!text.empty()) {
+        std::size_t safe = 0;
+        while (safe < text.size() && is_safe(text[safe])) ++safe;
+        out.append(text.substr(0, safe));
+        text.remove_prefix(safe);
+        if (text.empty()) break;
+        const auto octet = static_cast<unsigned char>(text.front());
+        out.append({'\\', 'x', kDigits[octet >> 4], kDigits[octet & 15]});
+        text.remove_prefix(1);
     }
     out.push_back('"');
 }
