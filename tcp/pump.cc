@@ -7,7 +7,6 @@
 namespace glass::tcp {
 
 bool Pump::receive(ip::Time now) {
-    constexpr std::size_t kBatch = 64;
     std::array<ip::DevicePacket, kBatch> packets;
     const std::size_t n = device_.receive(packets, now);
     for (std::size_t i = 0; i < n; ++i) {
@@ -17,14 +16,27 @@ bool Pump::receive(ip::Time now) {
     return n > 0;
 }
 
-/// One at a time: the memory of the next is still in the cache.
 bool Pump::send(ip::Time now) {
     const std::uint64_t lost_before = lost_;
-    while (const auto packet = host_.poll(device_.offloads(), memory_, now)) {
-        if (observer_) show(true, *packet, now);
-        lost_ += 1 - device_.send({&*packet, 1}, now);
+    while (send_batch(now)) {
     }
     return lost_ == lost_before;
+}
+
+/// Many, as the device's code and the host's would push each other out of the cache; and no more than stays
+/// there.
+bool Pump::send_batch(ip::Time now) {
+    constexpr std::size_t kOctets = 32 * 1024;
+    std::array<ip::DevicePacket, kBatch> packets;
+    std::size_t n = 0;
+    for (std::size_t octets = 0; n < kBatch && octets < kOctets; octets += packets[n++].octets.size()) {
+        const auto packet = host_.poll(device_.offloads(), memory_[n], now);
+        if (!packet) break;
+        if (observer_) show(true, *packet, now);
+        packets[n] = *packet;
+    }
+    if (n > 0) lost_ += n - device_.send(std::span(packets).first(n), now);
+    return n > 0;
 }
 
 bool Pump::run(ip::Time now) {

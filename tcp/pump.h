@@ -42,12 +42,17 @@ public:
     [[nodiscard]] std::uint64_t lost() const { return lost_; }  ///< packets that the device did not take
 
 private:
+    /// Packets handed over in one call of the device.
+    static constexpr std::size_t kBatch = 64;
+
+    /// Returns whether there was anything to send.
+    bool send_batch(ip::Time now);
     void show(bool sent, const ip::DevicePacket& packet, ip::Time now) const;
 
     ip::Device& device_;
     Host& host_;
     PacketObserver* observer_;
-    ip::Buffer memory_;  ///< of the packet that is sent
+    std::vector<ip::Buffer> memory_ = std::vector<ip::Buffer>(kBatch);  ///< of the packets that are sent
     std::uint64_t lost_ = 0;
 };
 

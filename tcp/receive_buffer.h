@@ -2,7 +2,6 @@
 // RFC 9293 sections 3.10.3 and 3.10.7.4.
 #pragma once
 
-#include <cstring>
 #include <span>
 
 #include "tcp/octet_queue.h"
@@ -29,10 +28,7 @@ public:
 
     /// Hands over, in order, and forgets. Returns how many octets.
     std::size_t read(std::span<std::uint8_t> out) {
-        const ip::Bytes ready = queue_.view(0, out.size());
-        if (!ready.empty()) std::memcpy(out.data(), ready.data(), ready.size());
-        const std::size_t n = ready.size();
-        queue_.drop(n);
+        const std::size_t n = queue_.read(out);
         read_ += n;
         return n;
     }

@@ -32,8 +32,8 @@ public:
         first_ += static_cast<std::uint32_t>(n);
     }
 
-    /// The octets numbered [start, end), as far as they are here. Borrowed until the next change.
-    [[nodiscard]] ip::Bytes octets(Seq start, Seq end) const {
+    /// The octets numbered [start, end), as far as they are here. Borrowed until the next call.
+    [[nodiscard]] ip::Bytes octets(Seq start, Seq end) {
         const Seq from = start < first_ ? first_ : start;
         return from < end ? queue_.view(from - first_, end - from) : ip::Bytes{};
     }

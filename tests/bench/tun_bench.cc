@@ -6,7 +6,7 @@
 //   mtu=1500       octets
 //   offload=0      1: checksums and segments are left to the kernel
 //   v6=0           1: over IPv6
-//   capacity=4     MiB of buffers and windows
+//   capacity=1024  KiB of buffers and windows
 //   queue=10000    packets that wait in the interface
 #include <arpa/inet.h>
 #include <atomic>
@@ -31,8 +31,8 @@ namespace {
 
 using namespace glass;
 
-std::map<std::string_view, double> values{{"seconds", 2}, {"mtu", 1500},   {"offload", 0},
-                                          {"v6", 0},      {"capacity", 4}, {"queue", 10000}};
+std::map<std::string_view, double> values{{"seconds", 2}, {"mtu", 1500},      {"offload", 0},
+                                          {"v6", 0},      {"capacity", 1024}, {"queue", 10000}};
 
 std::uint32_t value(std::string_view name) {
     return static_cast<std::uint32_t>(values.at(name));
@@ -111,7 +111,7 @@ std::unique_ptr<ip::Tun> make_device() {
 
 void run(bool glass, bool sends) {
     const auto device = make_device();
-    const std::uint32_t capacity = value("capacity") << 20;
+    const std::uint32_t capacity = value("capacity") << 10;
     std::unique_ptr<bench::End> end;
     if (glass) {
         end = std::make_unique<bench::GlassEnd>(
