@@ -112,7 +112,7 @@ TEST_CASE("the dossier: cases, steps, both values, and the known bug") {
 TEST_CASE("two values, and what differs between them") {
     CHECK(
         compared({.what = "x", .form = "octets", .expected = "45 00 01", .actual = "45 01 01 02"}, Style()) ==
-        "    expected  45 00 01\n    yours     45 01 01 02\n                  ^     ^^^\n");
+        "    expected  45 00 01\n    yours     45 01 01 02\n                  ^   ^^^\n");
     CHECK(compared({.what = "x", .form = "fields", .expected = "SEQ=1\nACK=2\n", .actual = "SEQ=1\nACK=3\n"},
                    Style()) ==
           "      expected                             yours\n"

@@ -111,7 +111,7 @@ for format in json junit csv gradescope; do
     check "report: $format" [ "$status" -eq 0 ]
     cp "$tmp/out" "$tmp/report.$format"
 done
-python - "$tmp" <<'PY'
+python "$tmp" <<'PY'
 import json, sys, xml.etree.ElementTree
 folder = sys.argv[1]
 for line in open(f"{folder}/report.json"):
