@@ -1,5 +1,7 @@
 #include "tools/http_service.h"
 
+#include <algorithm>
+#include <malloc.h>
 #include <utility>
 
 namespace glass::tools {
@@ -100,12 +102,19 @@ void HttpService::accepted(std::unique_ptr<Stream> stream, ip::Time now) {
     }
     const std::uint32_t number = free_.back();
     free_.pop_back();
-    ++open_;
+    most_ = std::max(most_, ++open_);
     connections_[number] = std::make_unique<Connection>(*this, number, std::move(stream), now);
     settle(number, now);
 }
 
 /// Drives a connection, and puts it where it belongs then.
+/// The allocator keeps what it is given, for the next crowd; the system may need it before there is one.
+void HttpService::give_memory_back() {
+    if (open_ > most_ / 4) return;
+    if (most_ >= kCrowd) malloc_trim(0);
+    most_ = open_;
+}
+
 void HttpService::settle(std::uint32_t number, ip::Time now) {
     Connection& connection = *connections_[number];
     const auto after = connection.drive(now);
@@ -114,6 +123,7 @@ void HttpService::settle(std::uint32_t number, ip::Time now) {
         connections_[number].reset();
         free_.push_back(number);
         --open_;
+        give_memory_back();
         return;
     }
     if (after == Connection::After::again && !std::exchange(connection.listed_again, true))

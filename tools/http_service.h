@@ -17,6 +17,7 @@ namespace glass::tools {
 class HttpService final : public Acceptor, private Task {
 public:
     static constexpr std::size_t kMostConnections = 1'000'000;
+    static constexpr std::size_t kCrowd = 256;  ///< connections whose memory is worth giving back
 
     /// Both outlive it; so does the transport whose streams it gets.
     HttpService(LiveLoop& loop, http::Server& server);
@@ -37,6 +38,7 @@ private:
     void run(ip::Time now) override;
     [[nodiscard]] std::optional<ip::Time> deadline() const override;
     void settle(std::uint32_t number, ip::Time now);
+    void give_memory_back();
 
     LiveLoop& loop_;
     http::Server& server_;
@@ -46,6 +48,7 @@ private:
     tcp::TimerQueue timers_;
     std::vector<std::uint8_t> memory_;  ///< what is being read
     std::size_t open_ = 0;
+    std::size_t most_ = 0;  ///< of open_, since memory was given back
     std::uint64_t accepted_ = 0;
     bool stirred_ = false;
 };
