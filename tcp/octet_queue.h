@@ -8,7 +8,7 @@
 namespace glass::tcp {
 
 /// Takes no memory until something is put in, and keeps it until trim(). Octets stay where they were put
-/// until the ring has to grow. Limits are the owner's matter.
+/// until the ring has to grow. Limits are the owner's matter; 4 GiB at the most.
 class OctetQueue {
 public:
     std::size_t size() const { return size_; }
@@ -22,17 +22,14 @@ public:
         std::memcpy(&ring_[at], before_end.data(), before_end.size());
         const ip::Bytes around = ip::after(octets, before_end.size());
         if (!around.empty()) std::memcpy(ring_.data(), around.data(), around.size());
-        size_ += octets.size();
+        size_ += static_cast<std::uint32_t>(octets.size());
     }
 
-    /// Octets from the `from`th on, at most `n`, in one piece; borrowed until the next call of anything.
-    ip::Bytes view(std::size_t from, std::size_t n) {
-        const ip::Bytes before_end = piece(from, n);
-        const ip::Bytes around = piece(from + before_end.size(), n - before_end.size());
-        if (around.empty()) return before_end;
-        joined_.assign(before_end.begin(), before_end.end());
-        joined_.insert(joined_.end(), around.begin(), around.end());
-        return joined_;
+    /// Octets from the `from`th on, at most `n` and at most up to the end of the ring; borrowed until the
+    /// next call of anything. Empty: there are none.
+    ip::Bytes piece(std::size_t from, std::size_t n) const {
+        if (from >= size_) return {};
+        return ip::first(ip::Bytes(ring_).subspan(place(from)), std::min(n, size() - from));
     }
 
     /// Hands over, and forgets. Returns how many octets.
@@ -47,8 +44,8 @@ public:
 
     /// Forgets the first `n`. Precondition: there are as many.
     void drop(std::size_t n) {
-        head_ = place(n);
-        size_ -= n;
+        head_ = static_cast<std::uint32_t>(place(n));
+        size_ -= static_cast<std::uint32_t>(n);
         if (size_ == 0) head_ = 0;  // what was just used is in the cache
     }
 
@@ -56,12 +53,10 @@ public:
     /// Gives the memory of an empty queue back. Not with every octet that leaves: those who send and read all
     /// the time would wait for the operating system five times as long as for anything else.
     void trim() {
-        if (!empty()) return;
-        ring_ = ip::Buffer();  // {} would keep it
-        joined_ = ip::Buffer();
+        if (empty()) ring_ = ip::Buffer();  // {} would keep it
     }
     /// Octets of memory taken.
-    std::size_t memory() const { return ring_.capacity() + joined_.capacity(); }
+    std::size_t memory() const { return ring_.capacity(); }
 
 private:
     /// Of the octet that many after the first. Precondition: not more than the ring has.
@@ -69,14 +64,9 @@ private:
         const std::size_t at = head_ + from;
         return at < ring_.size() ? at : at - ring_.size();
     }
-    /// The same as view(), but not beyond the end of the ring.
-    ip::Bytes piece(std::size_t from, std::size_t n) const {
-        if (from >= size_) return {};
-        return ip::first(ip::Bytes(ring_).subspan(place(from)), std::min(n, size_ - from));
-    }
     void grow(std::size_t least) {
         ip::Buffer ring(std::max(least, 2 * ring_.size()));
-        const std::size_t n = size_;
+        const std::uint32_t n = size_;
         (void)read(ring);
         ring_ = std::move(ring);
         head_ = 0;
@@ -84,9 +74,8 @@ private:
     }
 
     ip::Buffer ring_;
-    std::size_t head_ = 0;
-    std::size_t size_ = 0;
-    ip::Buffer joined_;  ///< what was asked for in one piece and goes around the end
+    std::uint32_t head_ = 0;  ///< where the first octet is
+    std::uint32_t size_ = 0;
 };
 
 }  // namespace glass::tcp

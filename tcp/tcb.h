@@ -121,6 +121,8 @@ struct Tcb {
     bool syn_timed_out = false;  ///< RFC 6298 rule 5.7, RFC 5681 section 3.1
     Ending ending = Ending::none;
     std::uint16_t events = 0;
+    std::uint16_t segment_size =
+        0;  ///< of what went out last: not 0, a super-segment, to be cut to so much text
 
     SendSequence snd;
     ReceiveSequence rcv;
@@ -161,7 +163,6 @@ struct Tcb {
     ChallengeLimit challenges;
     std::optional<ResetReply> reset;
     std::array<std::uint8_t, Segment::kMaxOptions> options{};  ///< of the segment that went out last
-    std::uint16_t segment_size = 0;  ///< of the same: not 0, a super-segment, to be cut to so much text each
 };
 
 /// Octets of TCP and text that fit the path, MMS_S less the IP header; for MSS subtract 20 (section 3.7.1).

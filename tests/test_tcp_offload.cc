@@ -115,8 +115,8 @@ TEST_CASE("paced, a super-segment is no longer than what is late anyway") {
     const ip::Buffer text(200'000, 'x');
     ip::Buffer into(text.size());
     std::size_t read = 0;
-    for (std::size_t given = 0; read < 5'000'000;) {
-        given += talk.a.send(talk.sender, text).value_or(0);
+    while (read < 5'000'000) {
+        (void)talk.a.send(talk.sender, text);
         const auto rate = talk.a.find(talk.sender)->tcb().congestion->pacing_rate();
         talk.largest = 0;
         (void)talk.run([](std::size_t) { return false; });
