@@ -29,7 +29,7 @@ LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
 PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev \
                   node-d3-scale node-d3-shape node-d3-axis node-d3-selection
-PACKAGES_TEST  := patch git doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd
+PACKAGES_TEST  := patch git doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd curl wget
 PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
 PACKAGES_LINT  := clang-tidy clang-format
