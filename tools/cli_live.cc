@@ -11,17 +11,18 @@
 namespace glass::tools {
 namespace {
 
-void add_sockets(CLI::App& c, std::vector<tcp::Endpoint>& endpoints) {
-    c.add_option_function<std::vector<std::string>>(
-         "--sockets",
-         [&endpoints](const std::vector<std::string>& words) {
-             for (const std::string& word : words) {
-                 const auto endpoint = parse_endpoint(word);
-                 if (!endpoint) throw CLI::ValidationError("--sockets", endpoint.error());
-                 endpoints.push_back(*endpoint);
-             }
-         },
-         "over the kernel's TCP instead, at 127.0.0.1:8000; may be given more than once")
+CLI::Option* add_sockets(CLI::App& c, std::vector<tcp::Endpoint>& endpoints) {
+    return c
+        .add_option_function<std::vector<std::string>>(
+            "--sockets",
+            [&endpoints](const std::vector<std::string>& words) {
+                for (const std::string& word : words) {
+                    const auto endpoint = parse_endpoint(word);
+                    if (!endpoint) throw CLI::ValidationError("--sockets", endpoint.error());
+                    endpoints.push_back(*endpoint);
+                }
+            },
+            "over the kernel's TCP instead, at 127.0.0.1:8000; may be given more than once")
         ->type_name("ADDR:PORT")
         ->allow_extra_args(false);
 }
@@ -29,9 +30,11 @@ void add_sockets(CLI::App& c, std::vector<tcp::Endpoint>& endpoints) {
 void add_serve(CLI::App& app, Commands& commands) {
     CLI::App& c = *app.add_subcommand("serve", "a web server in which every octet is carried by our own TCP");
     const auto o = std::make_shared<ServeCommand>();
-    c.add_option("DIR", o->directory, "what is served")->capture_default_str();
+    c.add_option("DIR", o->directory, "what is served (the current directory; with --live nothing)");
+    CLI::Option* page =
+        c.add_flag("--live", o->page, "a page that shows the packets which carry it, at /live/");
     add_whole(c, "--port", o->port, 1, 65535, "TCP port (80)");
-    add_sockets(c, o->sockets);
+    add_sockets(c, o->sockets)->excludes(page);
     c.add_option("--log", o->log_to, "append a line for each response here (standard output)")
         ->type_name("FILE");
     c.add_flag_callback(
@@ -43,6 +46,7 @@ void add_serve(CLI::App& app, Commands& commands) {
     c.footer(
         "\nTry:  glass serve . & curl http://10.7.0.2/ | glass serve --sockets 127.0.0.1:8000\n"
         "      glass serve --link \"loss 5% rtt 40ms\" --record lossy.pcapng\n"
+        "      glass serve --live, and a browser at http://10.7.0.2/live/\n"
         "Without rights to make an interface: glass lab. Exit status: 0 ended as told, 2 it cannot serve.");
     commands.push_back({&c, [o] { return run_serve(*o); }});
 }
@@ -122,9 +126,9 @@ void add_lab(CLI::App& app, Commands& commands) {
     const auto o = std::make_shared<LabCommand>();
     o->server.log_to.clear();
     c.add_option("CMD", o->words, "after --: what to run there ($SHELL)");
-    c.add_option("--dir", o->server.directory, "what our server serves")
-        ->type_name("DIR")
-        ->capture_default_str();
+    c.add_option("--dir", o->server.directory, "what our server serves (the current directory)")
+        ->type_name("DIR");
+    c.add_flag("--live", o->server.page, "a page that shows the packets which carry it, at /live/");
     c.add_flag("!--no-server", o->serves, "the network alone");
     add_whole(c, "--port", o->server.port, 1, 65535, "of our server (80)");
     c.add_option("--log", o->server.log_to, "append a line for each response here")->type_name("FILE");

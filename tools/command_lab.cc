@@ -14,13 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "http/files.h"
 #include "tools/capture_loop.h"
 #include "tools/child.h"
-#include "tools/file_store.h"
 #include "tools/own_namespace.h"
-#include "tools/secrets.h"
-#include "tools/web_server.h"
+#include "tools/web_site.h"
 
 namespace glass::tools {
 namespace {
@@ -95,20 +92,21 @@ std::vector<std::string> shell() {
     return {name != nullptr && *name != '\0' ? name : "/bin/sh"};
 }
 
-void welcome(const LabCommand& command, WebServer* server) {
+void welcome(const LabCommand& command, const std::string& offer, WebServer* server) {
     if (!command.words.empty()) return;
     std::string urls;
     if (server != nullptr)
-        for (const std::string& url : server->urls()) urls += (urls.empty() ? "" : " and ") + url;
+        for (const std::string& url : server->urls())
+            urls += (urls.empty() ? "" : " and ") + url + (command.server.page ? "live/" : "");
     fmt::print(stderr, "A network of its own{}{}. \"exit\" leaves it.\n",
-               server == nullptr ? "" : fmt::format("; our own TCP serves {} at ", command.server.directory),
-               urls);
+               server == nullptr ? "" : fmt::format("; our own TCP serves {} at ", offer), urls);
 }
 
-int run_inside(LiveLoop& loop, const LabCommand& command, WebServer* server, int orders_from) {
+int run_inside(LiveLoop& loop, const LabCommand& command, const std::string& offer, WebServer* server,
+               int orders_from) {
     Orders orders(loop, orders_from);
     Reaper reaper(loop);
-    welcome(command, server);
+    welcome(command, offer, server);
     const auto child = run_child(command.words.empty() ? shell() : command.words);
     if (!child) {
         complain(child.error());
@@ -129,16 +127,15 @@ int be_inside(const LabCommand& command, int orders_from) {
     LiveLoop loop;
     // They are the command's, and those outside decide which of them are.
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
-    if (!command.serves) return run_inside(loop, command, nullptr, orders_from);
-    DirectoryStore store(command.server.directory);
-    http::Files files(
-        store, {.hidden = command.server.hidden, .uploads = command.server.uploads, .key = random_key()});
-    const auto server = WebServer::open(loop, command.server, files);
+    if (!command.serves) return run_inside(loop, command, {}, nullptr, orders_from);
+    WebSite site(loop, command.server);
+    const auto server = site.open();
     if (!server) {
         complain(server.error());
         return kCannotRead;
     }
-    const int status = run_inside(loop, command, server->get(), orders_from);
+    const int status = run_inside(loop, command, site.text(), server->get(), orders_from);
+    site.end();
     if (const auto done = (*server)->shut_down(std::chrono::milliseconds(200)); !done) {
         complain(done.error());
         return kCannotRead;

@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "http/files.h"
 #include "tools/capture_loop.h"
-#include "tools/file_store.h"
-#include "tools/secrets.h"
-#include "tools/web_server.h"
+#include "tools/web_site.h"
 
 namespace glass::tools {
 namespace {
@@ -14,28 +11,29 @@ namespace {
 /// For what is under way when it ends.
 constexpr ip::Duration kDrainTime = std::chrono::seconds(5);
 
-void announce(const ServeCommand& command, WebServer& server) {
+void announce(const ServeCommand& command, const WebSite& site, WebServer& server) {
     std::string urls;
-    for (const std::string& url : server.urls()) urls += (urls.empty() ? "" : " and ") + url;
+    for (const std::string& url : server.urls())
+        urls += (urls.empty() ? "" : " and ") + url + (command.page ? "live/" : "");
     const std::string carrier =
         server.stack() == nullptr ? "the kernel's TCP" : "our own TCP on " + server.stack()->interface();
-    fmt::print("Serving {} over {}: {}\nCtrl-C ends it.\n", command.directory, carrier, urls);
+    fmt::print("Serving {} over {}: {}\nCtrl-C ends it.\n", site.text(), carrier, urls);
     std::fflush(stdout);
 }
 
 }  // namespace
 
 int run_serve(const ServeCommand& command) {
-    DirectoryStore store(command.directory);
-    http::Files files(store, {.hidden = command.hidden, .uploads = command.uploads, .key = random_key()});
     LiveLoop loop;
-    const auto server = WebServer::open(loop, command, files);
+    WebSite site(loop, command);
+    const auto server = site.open();
     if (!server) {
         complain(server.error());
         return kCannotRead;
     }
-    announce(command, **server);
+    announce(command, site, **server);
     while (loop.interrupts() == 0) loop.turn();
+    site.end();
     if (const auto done = (*server)->shut_down(kDrainTime); !done) {
         complain(done.error());
         return kCannotRead;

@@ -10,7 +10,8 @@
 namespace glass::tools {
 
 struct ServeCommand {
-    std::string directory = ".";
+    std::string directory;  ///< empty: ".", or with `page` nothing but that
+    bool page = false;      ///< the live page, which needs our own TCP
     std::uint16_t port = 80;
     LiveOptions live;
     std::vector<tcp::Endpoint> sockets;  ///< of the kernel's TCP, in place of ours

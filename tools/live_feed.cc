@@ -155,13 +155,15 @@ void LiveFeed::write_followed(const LiveTrack& track, JsonWriter& json) {
 
 /// The newest one with text or options to look at, else the newest.
 void LiveFeed::write_newest(const LiveTrack& track, ip::Time now, JsonWriter& json) {
-    if (track.rows().empty() || now - packet_at_ < kPacketEvery) return;
+    const ip::Duration every = track.carries_events() ? kEventPacketEvery : kPacketEvery;
+    if (track.rows().empty() || (now - packet_at_ < every && track.number() == packet_of_)) return;
     const auto& rows = track.rows();
     const auto found = std::find_if(rows.rbegin(), rows.rend(), has_story);
     const bool recent = found != rows.rend() && found->number + kMostRows >= rows.back().number;
     const LiveRow& row = recent ? *found : rows.back();
-    if (row.number == newest_ && track.number() == shown_track_) return;
+    if (row.number == newest_ && track.number() == packet_of_) return;
     packet_at_ = now;
+    packet_of_ = track.number();
     newest_ = row.number;
     json.key("packet");
     write_packet(track, row, json);

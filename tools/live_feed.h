@@ -31,6 +31,7 @@ public:
     static constexpr ip::Duration kHeartbeat = std::chrono::seconds(10);
     /// Between two packets that are taken apart without having been asked for.
     static constexpr ip::Duration kPacketEvery = std::chrono::seconds(1);
+    static constexpr ip::Duration kEventPacketEvery = std::chrono::seconds(5);
     static constexpr std::size_t kMostRows = 12;   ///< new ones in a batch
     static constexpr std::size_t kMostTracks = 8;  ///< summaries in a batch
     /// Octets of events on their way, above which it waits: news should be new.
@@ -83,7 +84,7 @@ private:
     std::string link_, told_link_;
     std::size_t waiting_ = 0;
     std::uint64_t held_ = 0;    ///< times that news waited for the link
-    std::uint64_t newest_ = 0;  ///< row that was taken apart last
+    std::uint64_t newest_ = 0, packet_of_ = 0;  ///< row that was taken apart last, and its track
     ip::Time last_{}, next_{}, packet_at_{};
 };
 

@@ -34,12 +34,13 @@ WebServer::WebServer(LiveLoop& loop, const ServeCommand& command, http::Handler&
 
 std::expected<std::unique_ptr<WebServer>, std::string> WebServer::open(LiveLoop& loop,
                                                                        const ServeCommand& command,
-                                                                       http::Handler& handler) {
+                                                                       http::Handler& handler,
+                                                                       const LiveObservers& observers) {
     auto log = AccessLog::open(loop, command.log_to);
     if (!log) return std::unexpected(log.error());
     std::unique_ptr<LiveStack> stack;
     if (command.sockets.empty()) {
-        auto opened = LiveStack::open(loop, command.live);
+        auto opened = LiveStack::open(loop, command.live, observers);
         if (!opened) return std::unexpected(opened.error());
         stack = std::move(*opened);
     }

@@ -19,10 +19,13 @@ class WebServer {
 public:
     /// Listens. The error is one line.
     [[nodiscard]] static std::expected<std::unique_ptr<WebServer>, std::string> open(
-        LiveLoop& loop, const ServeCommand& command, http::Handler& handler);
+        LiveLoop& loop, const ServeCommand& command, http::Handler& handler,
+        const LiveObservers& observers = {});
 
     /// Null with --sockets.
     [[nodiscard]] LiveStack* stack() { return stack_.get(); }
+    /// Sources of content may have something now that had nothing before: event streams.
+    void stir() { service_->stir(); }
     /// "http://10.7.0.2/", ...
     [[nodiscard]] const std::vector<std::string>& urls() const { return urls_; }
 

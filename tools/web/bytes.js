@@ -31,6 +31,11 @@ export class Bytes {
         this.point(null);
     }
 
+    /// Somebody is at it: what is shown should stay.
+    isUsed() {
+        return ['hex', 'fields'].some((id) => $(id).matches(':hover, :focus-within'));
+    }
+
     /// The fields of each octet, outermost first.
     fieldsAt(octet) {
         const found = [];
@@ -84,7 +89,7 @@ export class Bytes {
         if (wanted === '') return this.tellText(target);
         const f = this.fields[wanted], row = $('fields').querySelector(`[data-field="${wanted}"]`);
         row?.classList.add('lit');
-        if (target !== row) row?.scrollIntoView({block: 'nearest'});
+        if (row && target !== row) bringIntoView(row);
         if (f.width)
             for (let i = Math.floor(f.bit / 8); i < (f.bit + f.width) / 8; ++i)
                 $('hex').querySelector(`[data-octet="${i}"]`)?.classList.add('lit');
@@ -110,6 +115,14 @@ export class Bytes {
         next.tabIndex = 0;
         next.focus();
     }
+}
+
+/// Scrolls the list and nothing around it.
+function bringIntoView(row) {
+    const list = $('fields'), room = 26;
+    if (row.offsetTop < list.scrollTop + room) list.scrollTop = row.offsetTop - room;
+    const below = row.offsetTop + row.offsetHeight - list.clientHeight;
+    if (below > list.scrollTop) list.scrollTop = below;
 }
 
 function kindOf(layer) {

@@ -133,7 +133,7 @@ export class Ladder {
 
     columns() {
         const width = Math.max(this.box.clientWidth, 320), narrow = width < 620;
-        const left = narrow ? 58 : Math.min(205, width * 0.3), notes = narrow ? 12 : Math.min(280, width * 0.3);
+        const left = narrow ? 58 : Math.min(165, width * 0.24), notes = narrow ? 12 : Math.min(300, width * 0.31);
         return {width, left, right: width - notes, narrow};
     }
 
@@ -170,7 +170,7 @@ export class Ladder {
             else other.push([kind, text]);
         }
         const text = (kind, x, what) => group.append(svg('text', {class: kind, x, y: y + 4}, what));
-        if (told.client.length) text('state client', left - 10, told.client.join('→'));
+        if (told.client.length) text('state client', left - 10, (told.client.length > 1 ? '…→ ' : '') + told.client.at(-1));
         if (told.server.length) text('note state server', right + 10, told.server.join(' → '));
         else if (other.length) text('note ' + other[0][0], right + 10, other[0][1]);
     }

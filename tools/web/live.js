@@ -11,7 +11,7 @@ const kSizes = ['10kB', '100kB', '1MB', '10MB', '100MB'];
 const kSteps = {
     loss: [0, .005, .01, .02, .03, .05, .07, .1, .15, .2, .3, .4, .5],
     rtt: [0, 2e3, 5e3, 1e4, 2e4, 4e4, 8e4, 15e4, 3e5, 6e5, 1e6],
-    rate: [64e3, 256e3, 1e6, 2e6, 5e6, 1e7, 2e7, 1e8, 1e9, 0],
+    rate: [64e3, 256e3, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 1e9, 0],
 };
 const kTold = {
     loss: (share) => share ? +(share * 100).toPrecision(3) + ' %' : 'none',
@@ -78,7 +78,8 @@ function takeFollowed(batch) {
     }
     const marks = batch.rows.flatMap((row) => row.f === 'lost' ? [[row.a, 'lost']] : row.g !== undefined ? [[row.s, 'again']] : []);
     plots.add(batch.at, batch.samples, marks);
-    if (batch.packet && ladder.chosen === null) bytes.show(batch.packet, remarksOf(ladder.rows.get(batch.packet.n)?.row));
+    if (batch.packet && ladder.chosen === null && !bytes.isUsed())
+        bytes.show(batch.packet, remarksOf(ladder.rows.get(batch.packet.n)?.row));
 }
 
 function remarksOf(row) {
@@ -129,7 +130,8 @@ function follow(number) {
 
 // ---- the link
 
-let linkTimer = null, linkTouched = -1e9;
+const linkTimers = {};
+let linkTouched = -1e9;
 
 function showLink(link) {
     if (performance.now() - linkTouched < 1500) return;
@@ -147,14 +149,14 @@ function tellKnob(name, value) {
     $(name).setAttribute('aria-valuetext', text);
 }
 
-function changeLink() {
+/// Only what was touched changes.
+function changeLink(name) {
     linkTouched = performance.now();
-    const value = (name) => kSteps[name][$(name).value];
-    for (const name in kSteps) tellKnob(name, value(name));
-    clearTimeout(linkTimer);
-    linkTimer = setTimeout(async () => {
-        const words = Object.keys(kSteps).map((name) => `${name} ${kSaid[name](value(name))}`).join(' ');
-        const answer = await fetch('link', {method: 'PUT', body: words}).catch(() => null);
+    const value = kSteps[name][$(name).value];
+    tellKnob(name, value);
+    clearTimeout(linkTimers[name]);
+    linkTimers[name] = setTimeout(async () => {
+        const answer = await fetch('link', {method: 'PUT', body: `${name} ${kSaid[name](value)}`}).catch(() => null);
         if (!answer?.ok) $('link-text').textContent = answer ? await answer.text() : 'the server did not answer';
     }, 200);
 }
@@ -171,7 +173,7 @@ async function fetchFile(size) {
     while ($('fetched').children.length > 20) $('fetched').lastChild.remove();
     showFetch(item);
     try {
-        const answer = await fetch(`file/${size}?${Date.now()}`, {cache: 'no-store'});
+        const answer = await fetch(`file/${size}`, {cache: 'no-store'});
         if (!answer.ok) throw new Error(await answer.text());
         item.total = Number(answer.headers.get('Content-Length'));
         item.track = Number(answer.headers.get('Glass-Connection'));
@@ -212,7 +214,7 @@ function showFetch(item) {
     else parts.push(`${duration(seconds * 1e6)}, ${rate(item.got * 8 / seconds)}`);
     if (item.took && item.again === undefined) parts.push('…');
     if (item.again !== undefined)
-        parts.push(element('span', {class: item.again ? 'again' : 'clean'}, item.again ? `${count(item.again, 'segment')} sent again` : 'nothing sent again'));
+        parts.push(element('span', {class: item.again ? 'again' : 'clean'}, item.again ? `${item.again} sent again` : 'none sent again'));
     item.li.replaceChildren(...parts.map((p) => typeof p === 'string' ? element('span', {}, p) : p));
 }
 
@@ -307,7 +309,7 @@ async function begin() {
         return button;
     }));
     $('connection').addEventListener('change', (event) => follow(event.target.value));
-    for (const name in kSteps) $(name).addEventListener('input', changeLink);
+    for (const name in kSteps) $(name).addEventListener('input', () => changeLink(name));
     $('link').addEventListener('submit', (event) => event.preventDefault());
     for (const [id, does] of [['pause', pause], ['reset', reset], ['theme', nextTheme]]) $(id).addEventListener('click', does);
     document.addEventListener('keydown', press);
