@@ -24,10 +24,10 @@ endif
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual $(if $(WERROR),-Werror)
 CXXFLAGS ?=
 ALL_CXXFLAGS := -std=c++23 -I. $(FLAGS_$(MODE)) $(WARNINGS) $(CXXFLAGS)
-LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle
+LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle -lmd4c-html
 
 # ---- set-up: Debian packages ---------------------------------------------------------------------------------
-PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev \
+PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev libmd4c-dev libmd4c-html0-dev \
                   node-d3-scale node-d3-shape node-d3-axis node-d3-selection
 PACKAGES_TEST  := patch git doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd curl wget
 PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light

@@ -29,7 +29,7 @@ $(LESSON_BUILD)/lessons/%.o: LESSON_FLAGS := -D_GLIBCXX_ASSERTIONS
 # $(1): program, $(2): the exercise's object or nothing, $(3): number, $(4): its file
 define lesson_program
 $(1): $(2) $(LESSON_BUILD)/$(call lesson_dir,$(3))/check.o $(lesson_frame) $(call lesson_archives,$(4))
-	@$(CXX) $(LESSON_CXXFLAGS) $$^ -lpcap -lfmt -lz -lzstd -lnettle -o $$@ 2>$$@.log || \
+	@$(CXX) $(LESSON_CXXFLAGS) $$^ $(LDLIBS) -o $$@ 2>$$@.log || \
 	{ lessons/why-not-linked $$@.log $$(patsubst %check.o,,$$(word 1,$$^)) $(LESSON_BUILD)/$(4:.cc=.o) >&2; exit 1; }
 endef
 

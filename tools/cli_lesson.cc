@@ -1,7 +1,7 @@
 // The command line of glass lesson.
 #include <memory>
 
-#include "tools/cli_parts.h"
+#include "tools/cli_values.h"
 #include "tools/command_lesson.h"
 
 namespace glass::tools {
@@ -83,6 +83,10 @@ void add_lesson_commands(CLI::App& app, Commands& commands) {
     add_quiz(*quiz, q);
     add_report(group, commands, fresh());
     one("reset", "make the exercise the stub again", run_lesson_reset);
+    const Options pages = fresh();
+    CLI::App& serve =
+        add(group, commands, "serve", "the texts as web pages, on this machine", pages, run_lesson_serve);
+    add_whole(serve, "--port", pages->port, 0, 65535, "TCP port (8000)");
     group.footer("\nTry:  glass lesson list | glass lesson start 03 | make check-03");
 }
 

@@ -19,9 +19,10 @@ struct LessonCommand {
     bool watch = false;    ///< check again whenever the exercise changes
     bool json = false;
     bool give_up = false;
-    std::string student;  ///< whose quiz; empty: by `seed`
-    std::string answers;  ///< to a quiz, with commas; empty: they are typed
-    bool key = false;     ///< print a quiz with its answers
+    std::string student;        ///< whose quiz; empty: by `seed`
+    std::string answers;        ///< to a quiz, with commas; empty: they are typed
+    bool key = false;           ///< print a quiz with its answers
+    std::uint16_t port = 8000;  ///< of the pages
     ReportForm form = ReportForm::json;
     std::string write_to;  ///< a file for the report; empty: standard output
 };
@@ -32,6 +33,7 @@ int run_lesson_hint(const LessonCommand& options);
 int run_lesson_show(const LessonCommand& options);
 int run_lesson_reset(const LessonCommand& options);
 int run_lesson_check(const LessonCommand& options);
+int run_lesson_serve(const LessonCommand& options);
 int run_lesson_quiz(const LessonCommand& options);
 int run_lesson_report(const LessonCommand& options);
 

@@ -78,7 +78,7 @@ complete -c glass -n __glass_needs_kind -a 'seq rtt flight window throughput'
 complete -c glass -n __glass_needs_word -a '(__glass_terms)'
 
 set -l lesson "__fish_seen_subcommand_from lesson"
-set -l lesson_words list start check hint show quiz report reset
+set -l lesson_words list start check hint show quiz serve report reset
 complete -c glass -n "$lesson; and not __fish_seen_subcommand_from $lesson_words" -x -a "$lesson_words"
 complete -c glass -n "$lesson" -l watch -d 'Check again whenever the exercise changes'
 complete -c glass -n "$lesson" -l give-up -d 'Show our solution although yours does not pass'
