@@ -85,7 +85,7 @@ TEST_CASE("pages: texts and source, and nothing else") {
     CHECK(get("/").status == 302);
     CHECK(get("/lessons").status == 301);
     CHECK(get("/page/live.css").status == 200);
-    CHECK(get("/page/diagram.js").content.find("\"ESTABLISHED\"") != std::string::npos);
+    CHECK(get("/page/diagram.js").content.find("new States({\"states\":[\"CLOSED\"") != std::string::npos);
     for (const char* path :
          {"/nothing.md", "/.git/config", "/lessons/03-checksum/quiz", "/captures/ping.pcap", "/Makefile",
           "/.ci/run", "/lessons/.hidden.md", "/page/", "/page/x", "//etc/passwd", "/tests/", "/<b>.md"}) {

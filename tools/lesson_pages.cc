@@ -66,7 +66,9 @@ http::Response asset(std::string_view name) {
     if (name == "diagram.js") {
         TextBuffer table;
         JsonWriter json(table);
-        write_state_table(json);
+        json.begin_object();
+    write_state_table(json);
+    json.end_object();
         return answer(200, "text/javascript",
                       fmt::format("import {{States}} from './states.js';\nnew States({});\n", table.view()));
     }
