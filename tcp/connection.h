@@ -136,6 +136,6 @@ private:
     Tcb tcb_;
     ip::Time now_{};
 };
-static_assert(sizeof(Connection) <= 1168, "hundreds of thousands exist at a time");
+static_assert(sizeof(Connection) <= 1104, "hundreds of thousands exist at a time");
 
 }  // namespace glass::tcp
