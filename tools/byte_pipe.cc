@@ -28,8 +28,8 @@ ip::FileDescriptor open_again(int descriptor) {
 
 }  // namespace
 
-BytePipe::Side::Side(LiveLoop& loop, int d, std::uint32_t events)
-    : descriptor(d), is_ready(false), loop_(loop), events_(events) {
+BytePipe::Side::Side(LiveLoop& loop, int d, std::uint32_t events, bool& wakes)
+    : descriptor(d), is_ready(false), loop_(loop), events_(events), wakes_(wakes) {
     always_ = is_kind(d, S_IFREG) || is_kind(d, S_IFDIR) || is_kind(d, S_IFBLK);
     // The null device is none for epoll, either.
     if (!always_) try {
@@ -46,7 +46,7 @@ BytePipe::Side::~Side() {
 }
 
 void BytePipe::Side::ready(std::uint32_t, ip::Time) {
-    is_ready = true;
+    is_ready = wakes_ = true;
 }
 
 void BytePipe::Side::wait() {
@@ -65,8 +65,8 @@ BytePipe::BytePipe(LiveLoop& loop, std::unique_ptr<Stream> stream, int in, int o
     : loop_(loop),
       stream_(std::move(stream)),
       out_file_(open_again(out)),
-      in_(loop, in, EPOLLIN),
-      out_(loop, out_file_ ? out_file_.get() : out, EPOLLOUT) {
+      in_(loop, in, EPOLLIN, again_),
+      out_(loop, out_file_ ? out_file_.get() : out, EPOLLOUT, again_) {
     stream_->set_user(this);
     loop_.add(*this);
 }
@@ -143,9 +143,8 @@ bool BytePipe::move_in() {
 }
 
 void BytePipe::run(ip::Time) {
-    if (over_) return;
+    if (over_ || !again_) return;
     constexpr int kAtOnce = 16;
-    again_ = true;
     for (int i = 0; i < kAtOnce && again_ && !over_; ++i) {
         again_ = stream_->status().open && move_out();
         again_ |= move_in();

@@ -31,7 +31,7 @@ private:
     /// A descriptor that is ready, or will be: files always are, and epoll does not take them.
     class Side final : public Watcher {
     public:
-        Side(LiveLoop& loop, int descriptor, std::uint32_t events);
+        Side(LiveLoop& loop, int descriptor, std::uint32_t events, bool& wakes);
         ~Side() override;
         void ready(std::uint32_t, ip::Time) override;
         /// It is not: tell when it is.
@@ -44,6 +44,7 @@ private:
     private:
         LiveLoop& loop_;
         std::uint32_t events_;
+        bool& wakes_;
         LiveLoop::WatchId watch_;
         bool always_ = false;
     };
@@ -63,12 +64,14 @@ private:
     bool write_out();
 
     LiveLoop& loop_;
+    /// There may be something to do. Nothing is tried without a reason: a stream that has no room is asked
+    /// once.
+    bool again_ = true;
     std::unique_ptr<Stream> stream_;
     ip::FileDescriptor out_file_;  ///< the output again, where it can be had so that it does not block
     Side in_, out_;
     Held to_stream_, from_stream_;
     bool closed_ = false;  ///< our direction
-    bool again_ = true;    ///< there is more to do than a turn should take
     bool over_ = false;
     tcp::Ending ending_ = tcp::Ending::none;
 };

@@ -86,12 +86,15 @@ void add_ping(CLI::App& app, Commands& commands) {
     commands.push_back({&c, [o] { return run_ping(*o); }});
 }
 
-/// "ADDR PORT", or "PORT" alone.
-std::optional<tcp::Endpoint> endpoint_of(const std::vector<std::string>& words) {
+/// "ADDR PORT"; or "PORT" alone, at any address of both versions. Empty: it is none of these.
+std::vector<tcp::Endpoint> endpoints_of(const std::vector<std::string>& words) {
     const auto port = parse_whole(words.back(), 1, 65535);
-    const auto address = words.size() == 2 ? ip::parse_address(words[0]) : ip::Result<ip::Address>{};
-    if (!port || !address) return std::nullopt;
-    return tcp::Endpoint{*address, static_cast<std::uint16_t>(*port)};
+    if (!port) return {};
+    const auto number = static_cast<std::uint16_t>(*port);
+    if (words.size() == 1) return {{ip::Ipv4Address{}, number}, {ip::Ipv6Address{}, number}};
+    const auto address = ip::parse_address(words[0]);
+    if (!address) return {};
+    return {{*address, number}};
 }
 
 void add_nc(CLI::App& app, Commands& commands) {
@@ -101,10 +104,9 @@ void add_nc(CLI::App& app, Commands& commands) {
     c.add_option_function<std::vector<std::string>>(
          "ADDR",
          [o](const std::vector<std::string>& words) {
-             const auto endpoint = endpoint_of(words);
-             if (!endpoint || (words.size() == 1 && !o->listens))
+             if (words.size() == 2 || o->listens) o->endpoints = endpoints_of(words);
+             if (o->endpoints.empty())
                  throw CLI::ValidationError("ADDR", "takes an address and a port: glass nc 10.7.0.1 7000");
-             o->endpoint = *endpoint;
          },
          "the other end, and its port; with -l ours, whose address may be left out")
         ->type_name("PORT")

@@ -37,6 +37,8 @@ void add_stack(CLI::App& c, LiveOptions& options) {
     add_whole(c, "--seed", options.seed, 0, UINT64_MAX, "of the link's chances (1)");
     c.add_option("--record", options.record_to, "all packets, into this pcapng file, with comments")
         ->type_name("OUT");
+    c.add_option("--record-peer", options.record_peer_to, "the same as seen from the link's other end")
+        ->type_name("OUT");
     add_parsed(
         c, "--cc", parse_algorithm, [&options](tcp::CongestionAlgorithm a) { options.tcp.congestion = a; },
         "WORD", "cubic (default), newreno or bbr");

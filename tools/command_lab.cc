@@ -36,7 +36,7 @@ sigset_t block(std::initializer_list<int> signals) {
 // ---- inside: the init process of the namespace, which is also the server
 // ------------------------------------------
 
-/// What the process outside wants: the number of a signal that is the command's.
+/// What the process outside wants: the number of a signal that is for all in here.
 class Orders final : public Watcher {
 public:
     Orders(LiveLoop& loop, int descriptor) : loop_(loop), descriptor_(descriptor) {
@@ -46,11 +46,10 @@ public:
     void ready(std::uint32_t, ip::Time) override {
         std::uint8_t signal = 0;
         if (read(descriptor_, &signal, 1) == 1)
-            kill(command, signal);
+            kill(-1, signal);  // all but ourselves, as a terminal would
         else
             _exit(1);  // nobody is out there any more
     }
-    pid_t command = -1;
 
 private:
     LiveLoop& loop_;
@@ -104,7 +103,7 @@ void welcome(const LabCommand& command, const std::string& offer, WebServer* ser
 
 int run_inside(LiveLoop& loop, const LabCommand& command, const std::string& offer, WebServer* server,
                int orders_from) {
-    Orders orders(loop, orders_from);
+    const Orders orders(loop, orders_from);
     Reaper reaper(loop);
     welcome(command, offer, server);
     const auto child = run_child(command.words.empty() ? shell() : command.words);
@@ -112,7 +111,7 @@ int run_inside(LiveLoop& loop, const LabCommand& command, const std::string& off
         complain(child.error());
         return kNoSuchCommand;
     }
-    orders.command = reaper.command = *child;
+    reaper.command = *child;
     reaper.reap();
     while (!reaper.status) loop.turn();
     return *reaper.status;
@@ -149,7 +148,10 @@ int be_inside(const LabCommand& command, int orders_from) {
 /// Waits for the end of those inside, and hands signals on.
 class Guard {
 public:
-    Guard() : set_(block({SIGINT, SIGTERM, SIGHUP, SIGCHLD})) {}
+    Guard() : set_(block({SIGINT, SIGTERM, SIGHUP, SIGCHLD})) {
+        // Shells start what runs in the background with it ignored, and what is ignored never comes.
+        std::signal(SIGINT, SIG_DFL);
+    }
 
     int wait(pid_t inside, int orders_to) {
         const ip::FileDescriptor signals(signalfd(-1, &set_, SFD_CLOEXEC));

@@ -24,9 +24,10 @@ public:
 using Opened = std::expected<std::unique_ptr<Stream>, std::string>;
 
 /// Null: interrupted before somebody came.
-Opened wait_for_peer(LiveLoop& loop, Transport& transport, const tcp::Endpoint& at) {
+Opened wait_for_peer(LiveLoop& loop, Transport& transport, const std::vector<tcp::Endpoint>& at) {
     First first;
-    if (auto listens = transport.listen(at, first); !listens) return std::unexpected(listens.error());
+    for (const tcp::Endpoint& one : at)
+        if (auto listens = transport.listen(one, first); !listens) return std::unexpected(listens.error());
     while (!first.stream && loop.interrupts() == 0) loop.turn();
     transport.stop_listening();
     return std::move(first.stream);
@@ -39,8 +40,8 @@ void finish(LiveLoop& loop, const Transport& transport) {
 }
 
 int pipe_through(LiveLoop& loop, Transport& transport, const NcCommand& command) {
-    auto stream = command.listens ? wait_for_peer(loop, transport, command.endpoint)
-                                  : transport.connect(command.endpoint);
+    auto stream = command.listens ? wait_for_peer(loop, transport, command.endpoints)
+                                  : transport.connect(command.endpoints.front());
     if (!stream) {
         complain(stream.error());
         return command.listens ? kCannotRead : kDamaged;
@@ -76,7 +77,7 @@ int run_nc(const NcCommand& command) {
         return kCannotRead;
     }
     const int status = pipe_through(loop, (*stack)->transport(), command);
-    if (const auto done = (*stack)->close_record(); !done) {
+    if (const auto done = (*stack)->close_records(); !done) {
         complain(done.error());
         return kCannotRead;
     }

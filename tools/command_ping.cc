@@ -38,7 +38,7 @@ int run_ping(const PingCommand& command) {
         return kCannotRead;
     }
     say(ping.statistics());
-    if (const auto done = (*stack)->close_record(); !done) {
+    if (const auto done = (*stack)->close_records(); !done) {
         complain(done.error());
         return kCannotRead;
     }

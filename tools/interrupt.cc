@@ -26,6 +26,11 @@ extern "C" void on_signal(int signal) {
     errno = saved;
 }
 
+bool is_ignored(int signal) {
+    struct sigaction action {};
+    return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void catch_signal(int signal) {
     struct sigaction action {};
     action.sa_handler = on_signal;
@@ -49,7 +54,8 @@ int catch_interrupts_by_descriptor() {
         throw std::system_error(errno, std::generic_category(), "no pipe");
     g_wake = ends[1];
     g_caught_at_most = 2;
-    for (const int signal : kSignals) catch_signal(signal);
+    for (const int signal : kSignals)
+        if (signal != SIGHUP || !is_ignored(signal)) catch_signal(signal);  // nohup
     return ends[0];
 }
 

@@ -23,7 +23,8 @@ struct LiveOptions {
     bool offload = true;
     std::optional<LinkPlan> link;  ///< between the kernel and our stack
     std::uint64_t seed = 1;        ///< of the link's chances
-    std::string record_to;         ///< all packets, into this capture file; empty: none
+    std::string record_to;         ///< all packets at our end, into this capture file; empty: none
+    std::string record_peer_to;    ///< the same at the kernel's end of the link
     tcp::Config tcp;
 };
 

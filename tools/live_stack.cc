@@ -70,8 +70,9 @@ tcp::HostConfig host_config(const std::vector<ip::Prefix>& addresses, const ip::
 std::expected<std::unique_ptr<ip::Tun>, std::string> open_tun(const LiveOptions& options, bool wire,
                                                               const std::vector<ip::Prefix>& addresses) {
     const bool exists = !options.device.empty() && if_nametoindex(options.device.c_str()) != 0;
-    auto tun = ip::Tun::open(
-        {.name = options.device.empty() ? "glass%d" : options.device, .exists = exists, .offload = options.offload && !wire});
+    auto tun = ip::Tun::open({.name = options.device.empty() ? "glass%d" : options.device,
+                              .exists = exists,
+                              .offload = options.offload && !wire});
     if (!tun || exists) return tun;
     ip::InterfaceSettings settings;
     settings.mtu = options.mtu;
@@ -82,15 +83,16 @@ std::expected<std::unique_ptr<ip::Tun>, std::string> open_tun(const LiveOptions&
     return tun;
 }
 
-std::expected<std::unique_ptr<ip::Recorder>, std::string> open_record(const LiveOptions& options) {
-    if (options.record_to == "-")
-        return std::unexpected("--record - would mix with what is printed: name a file");
-    if (auto why = why_not_write("", options.record_to)) return std::unexpected(*why);
-    auto writer = ip::CaptureWriter::create(options.record_to, {.format = ip::CaptureWriter::Format::pcapng});
+using Opened = std::expected<std::unique_ptr<ip::Recorder>, std::string>;
+
+/// Null where there is no path.
+Opened open_record(const std::string& path, ip::Recorder::Vantage vantage) {
+    if (path.empty()) return nullptr;
+    if (path == "-") return std::unexpected("a record on standard output would mix with what is printed");
+    if (auto why = why_not_write("", path)) return std::unexpected(*why);
+    auto writer = ip::CaptureWriter::create(path, {.format = ip::CaptureWriter::Format::pcapng});
     if (!writer) return std::unexpected(writer.error());
-    // Without a link both ends see the same.
-    return std::make_unique<ip::Recorder>(
-        std::move(*writer), options.link ? ip::Recorder::Vantage::both : ip::Recorder::Vantage::a);
+    return std::make_unique<ip::Recorder>(std::move(*writer), vantage);
 }
 
 }  // namespace
@@ -110,6 +112,9 @@ ip::Device& LiveStack::device() {
 void LiveStack::put_link(const LinkPlan& plan, const LiveOptions& options, const LiveObservers& observers) {
     link_.emplace(*tun_, plan, options.seed);
     link_->watch(observers.link_from_us, observers.link_to_us);
+    if (peer_recorder_)
+        link_->watch(&peer_recorder_->watch(ip::Recorder::Way::to_b),
+                     &peer_recorder_->watch(ip::Recorder::Way::to_a));
     if (!recorder_) return;
     link_->record(*recorder_, [this](ip::Bytes packet) -> std::string {
         const tcp::Connection* connection = host_.find(host_.last_sender());
@@ -122,26 +127,29 @@ void LiveStack::put_link(const LinkPlan& plan, const LiveOptions& options, const
 std::expected<std::unique_ptr<LiveStack>, std::string> LiveStack::open(LiveLoop& loop,
                                                                        const LiveOptions& options,
                                                                        const LiveObservers& observers) {
-    std::unique_ptr<ip::Recorder> recorder;
-    if (!options.record_to.empty()) {
-        auto opened = open_record(options);
-        if (!opened) return std::unexpected(opened.error());
-        recorder = std::move(*opened);
-    }
+    auto recorder = open_record(options.record_to, ip::Recorder::Vantage::a);
+    if (!recorder) return std::unexpected(recorder.error());
+    auto peer_recorder = open_record(options.record_peer_to, ip::Recorder::Vantage::b);
+    if (!peer_recorder) return std::unexpected(peer_recorder.error());
     auto addresses = options.addresses.empty() ? free_addresses() : options.addresses;
-    const bool links = options.link || recorder || observers.wants_link;
+    const bool links = options.link || *recorder || *peer_recorder || observers.wants_link;
     auto tun = open_tun(options, links, addresses);
     if (!tun) return std::unexpected(tun.error());
     std::unique_ptr<LiveStack> stack(new LiveStack(std::move(*tun), std::move(addresses)));
-    stack->recorder_ = std::move(recorder);
+    stack->recorder_ = std::move(*recorder);
+    stack->peer_recorder_ = std::move(*peer_recorder);
     if (links) stack->put_link(options.link.value_or(LinkPlan{}), options, observers);
     stack->transport_ = std::make_unique<StackTransport>(loop, stack->device(), stack->tun_->descriptor(),
                                                          stack->host_, options.tcp, observers.packets);
     return stack;
 }
 
-ip::Written LiveStack::close_record() {
-    return recorder_ ? recorder_->close() : ip::Written{};
+ip::Written LiveStack::close_records() {
+    for (const auto& recorder : {recorder_.get(), peer_recorder_.get()}) {
+        if (recorder == nullptr) continue;
+        if (auto written = recorder->close(); !written) return written;
+    }
+    return {};
 }
 
 }  // namespace glass::tools

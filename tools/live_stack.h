@@ -41,8 +41,8 @@ public:
     /// Of our host.
     [[nodiscard]] const std::vector<ip::Prefix>& addresses() const { return addresses_; }
 
-    /// The record is written to its end.
-    [[nodiscard]] ip::Written close_record();
+    /// The records are written to their end.
+    [[nodiscard]] ip::Written close_records();
 
 private:
     LiveStack(std::unique_ptr<ip::Tun> tun, std::vector<ip::Prefix> addresses);
@@ -50,7 +50,7 @@ private:
 
     std::unique_ptr<ip::Tun> tun_;
     std::vector<ip::Prefix> addresses_;
-    std::unique_ptr<ip::Recorder> recorder_;
+    std::unique_ptr<ip::Recorder> recorder_, peer_recorder_;  ///< at our end, and at the kernel's
     std::optional<LinkDevice> link_;
     tcp::Host host_;
     std::unique_ptr<StackTransport> transport_;

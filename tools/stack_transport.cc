@@ -48,7 +48,7 @@ public:
         const tcp::Tcb& tcb = connection_there().tcb();
         StreamStatus status{.open = is_synchronized(tcb.state) || tcb.ending == tcp::Ending::closed,
                             .peer_finished = tcb.in.ended() && tcb.in.size() == 0,
-                            .ending = tcb.ending};
+                            .ending = unreachable_ ? tcp::Ending::unreachable : tcb.ending};
         // All that is left to do is to wait.
         if (tcb.state == tcp::State::time_wait) status.ending = tcp::Ending::closed;
         return status;
@@ -57,7 +57,16 @@ public:
     [[nodiscard]] const tcp::Endpoint& remote() const override { return connection_there().remote(); }
     [[nodiscard]] tcp::ConnectionId connection() const override { return id_; }
 
-    using Stream::tell;
+    /// RFC 5461 section 4.1: an ICMP error in answer to a SYN is the end of that attempt, as with the
+    /// kernel's TCP. Who waits for an answer learns at once that there will be none.
+    void pass_on(std::uint16_t events, ip::Time now) {
+        if ((events & tcp::kSoftError) != 0 && !status().open) {
+            unreachable_ = true;
+            abort();
+            events |= tcp::kEnded;
+        }
+        tell(events, now);
+    }
 
 private:
     [[nodiscard]] tcp::Host& host() const { return transport_.host_; }
@@ -66,6 +75,7 @@ private:
 
     StackTransport& transport_;
     tcp::ConnectionId id_;
+    bool unreachable_ = false;
 };
 
 StackTransport::StackTransport(LiveLoop& loop, ip::Device& device, int descriptor, tcp::Host& host,
@@ -136,7 +146,8 @@ bool StackTransport::tell(ip::Time now) {
         }
         const std::uint32_t index = event->connection.index;
         StackStream* stream = index < streams_.size() ? streams_[index] : nullptr;
-        if (stream != nullptr && stream->connection() == event->connection) stream->tell(event->events, now);
+        if (stream != nullptr && stream->connection() == event->connection)
+            stream->pass_on(event->events, now);
     }
     return any;
 }

@@ -74,7 +74,7 @@ std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
     service_.reset();
     // What is left is told so: FINs, or resets.
     loop_.turn(loop_.now());
-    return stack_ ? stack_->close_record() : ip::Written{};
+    return stack_ ? stack_->close_records() : ip::Written{};
 }
 
 }  // namespace glass::tools

@@ -42,19 +42,24 @@ until_true() {
     return 1
 }
 
-# start_server ARGUMENT...: glass serve, in the background; sets `server`, its output is in $tmp/served. It is listening
-# when this returns.
-start_server() {
-    inside timeout -s KILL 300 "$GLASS" serve "$@" >"$tmp/served" 2>"$tmp/server.err" </dev/null &
+# start PROGRAM ARGUMENT...: in the namespace, in the background; sets `started`, its process. Output as redirected.
+start() {
+    ip netns exec "$ns" timeout -s KILL 100 "$@" <&0 &  # else it would have no standard input
     waiter=$!
-    until_true grep -q '^Serving' "$tmp/served" || { bad "serve $*" "does not start: $(cat "$tmp/server.err")"; return 1; }
-    server=$(pgrep -P "$waiter")  # the child of timeout
+    until_true pgrep -P $waiter >/dev/null
+    started=$(pgrep -P $waiter)  # the child of timeout
 }
-# Ends it as Ctrl-C does; sets `status`.
-stop_server() {
-    kill -INT "$server"
+# finish SIGNAL: ends what was started; sets `status`.
+finish() {
+    kill -"$1" "$started"
     wait "$waiter" 2>/dev/null
     status=$?
+}
+
+# start_server ARGUMENT...: glass serve, with its output in $tmp/served. It is listening when this returns.
+start_server() {
+    start "$GLASS" serve "$@" >"$tmp/served" 2>"$tmp/server.err" </dev/null
+    until_true grep -q '^Serving' "$tmp/served" || bad "serve $*" "does not start: $(cat "$tmp/server.err")"
 }
 
 same_sum() { [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ]; }
