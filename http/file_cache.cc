@@ -142,8 +142,8 @@ void FileCache::erase(Entries::iterator entry) {
 
 void FileCache::charge(Entry& entry) {
     octets_ -= entry.cost;
-    entry.cost = kEntryCost + content_of(entry.file.plain) + content_of(entry.file.zipped) +
-                 (entry.file.file ? kMostInMemory : 0);
+    entry.cost = kEntryCost + entry.path.size() + content_of(entry.file.plain) +
+                 content_of(entry.file.zipped) + (entry.file.file ? kMostInMemory : 0);
     octets_ += entry.cost;
 }
 

@@ -16,6 +16,12 @@ constexpr std::size_t kMostKept = std::size_t{16} << 10;
 constexpr std::size_t kSmallPiece = std::size_t{4} << 10;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+/// Whether the target is a URL of another scheme than this server's.
+bool is_foreign(const Head& head) {
+    return head.target.front() != '/' && head.method != "CONNECT" &&
+           head.target.find(':') != std::string_view::npos && !same_name(head.target.substr(0, 7), "http://");
+}
+
 bool has_content(const Message& message) {
     return message.framing == Framing::chunked ||
            (message.framing == Framing::content_length && message.content_length != 0);
@@ -63,9 +69,9 @@ void ServerConnection::receive(ip::Bytes octets, ip::Time now) {
 }
 
 void ServerConnection::receive_end(StreamEnd end, ip::Time now) {
+    if (done()) return;
     fin_ = true;
-    if (end == StreamEnd::cut) return finish(Phase::done, now);
-    if (phase_ == Phase::draining) finish(Phase::done, now);
+    if (end == StreamEnd::cut || phase_ == Phase::draining) return finish(Phase::done, now);
     settle(now);
 }
 
@@ -125,9 +131,7 @@ void ServerConnection::take_head(const Message& message, ip::Time now) {
     content_ = 0;
     if (server_.options().log) note_for_log(head);
     if (message.host_check != HostCheck::ok) return refuse(400, "no valid Host field", now);
-    if (head.target.find(':') != std::string_view::npos && head.target.front() != '/' &&
-        head.method != "CONNECT" && !same_name(head.target.substr(0, 7), "http://"))
-        return refuse(421, {}, now);
+    if (is_foreign(head)) return refuse(421, {}, now);
     if (head.method == "CONNECT") return refuse(501, {}, now);
     const auto named = work_->name_resource(head.target);
     if (!named) return refuse(400, "malformed request target", now);
@@ -247,7 +251,6 @@ void ServerConnection::respond(Response&& response, ip::Time now) {
 }
 
 void ServerConnection::end_response(ip::Time now) {
-    if (reading_ == Reading::idle) since_ = now;
     if (!server_.options().log) return;
     const ServerWork& w = *work_;
     server_.options().log(
@@ -278,6 +281,7 @@ void ServerConnection::sent(std::size_t octets, ip::Time now) {
     if (!work_) return;
     work_->out.consume(octets);
     waiting_since_.reset();
+    if (reading_ == Reading::idle) since_ = now;
     settle(now);
 }
 
@@ -306,6 +310,7 @@ void ServerConnection::count_buffer(std::size_t octets) {
 void ServerConnection::finish(Phase phase, ip::Time now) {
     phase_ = phase;
     since_ = now;
+    if (work_ && !work_->writer.done()) end_response(now);  // as far as it has come
     release_work();
 }
 

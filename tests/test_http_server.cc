@@ -317,4 +317,14 @@ TEST_CASE("each response is logged, in the combined format") {
     log.clear();
     s.ask("\x1b[31m\r\n\r\n");
     CHECK(log.starts_with("192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"-\" 400 "));
+
+    log.clear();  // what is cut off, too
+    Setting cut(options);
+    cut.handler.answer = [](const http::Request&) {
+        return http::Response{.content = std::string(300'000, 'x')};
+    };
+    cut.connection().receive(http::octets(get("/")), cut.talk.now);
+    cut.connection().sent(cut.connection().output(cut.talk.now).size(), cut.talk.now);
+    cut.connection().receive_end(http::StreamEnd::cut, cut.talk.now);
+    CHECK(log == "192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"GET / HTTP/1.1\" 200 65536 \"-\" \"-\"\n");
 }

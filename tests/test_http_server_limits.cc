@@ -189,6 +189,16 @@ TEST_CASE("an idle connection is closed without a word") {
     CHECK(s.connection().finished());
 }
 
+TEST_CASE("the time of being idle begins when all was taken") {
+    Setting s;
+    s.connection().receive(http::octets(get("/")), s.talk.now);
+    s.talk.now += 100s;
+    s.talk.take().pass(119s);
+    CHECK_FALSE(s.connection().finished());
+    s.talk.pass(1s);
+    CHECK(s.connection().finished());
+}
+
 TEST_CASE("an answer that nobody takes") {
     Setting s;
     s.connection().receive(http::octets(get("/")), s.talk.now);
