@@ -18,11 +18,12 @@ namespace glass::http {
 /// Requests come in and responses go out, in order (RFC 9112 section 9.3.2). Whoever owns the byte stream
 ///
 ///   - reads it while wants_input(), and hands everything to receive() and receive_end();
-///   - after every call, and after anything a source may wait for, sends what output() gives and says sent();
+///   - after every call, and after anything a source may wait for, sends what output() gives and says sent(),
+///     until there is nothing to send, or nothing is taken;
 ///   - ends its direction (FIN) once finished(), and goes on reading: what comes is discarded;
 ///   - closes the stream and destroys the connection once done(); resets it once aborted();
 ///   - calls advance() at deadline(). It moves with almost every call; a timer that fires too early does no
-///   harm.
+///     harm.
 ///
 /// A connection without a request takes a few hundred octets. `server` must outlive it.
 class ServerConnection {

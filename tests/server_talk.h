@@ -27,7 +27,8 @@ public:
           }) {}
 
     std::string_view methods(const http::Request&) override { return "GET, HEAD, POST, OPTIONS"; }
-    std::expected<std::unique_ptr<http::BodySink>, http::Response> accept(const http::Request& request) override {
+    std::expected<std::unique_ptr<http::BodySink>, http::Response> accept(
+        const http::Request& request) override {
         if (request.method() != "POST" || request.path == "/unwanted") return nullptr;
         content.clear();
         return std::make_unique<Sink>(*this, std::string(request.path));
