@@ -30,6 +30,8 @@ LDLIBS := -lpcap -lfmt -lz -lzstd -lnettle -lmd4c-html
 PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev nettle-dev libmd4c-dev libmd4c-html0-dev \
                   node-d3-scale node-d3-shape node-d3-axis node-d3-selection
 PACKAGES_TEST  := patch git doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd curl wget
+# What live tests take beside: `make test` skips, and says so, where they are missing; CI has them.
+PACKAGES_LIVE  := chromium chromium-driver curl hping3 ncat nftables nginx-light procps socat tshark wget
 PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
 PACKAGES_LINT  := clang-tidy clang-format
@@ -50,10 +52,10 @@ endef
 
 .DEFAULT_GOAL := glass
 .PHONY: glass demo test requirements bench fuzz layers format format-check lint install uninstall cover help clean \
-        setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT FORCE
+        setup-BUILD setup-TEST setup-BENCH setup-LIVE setup-FUZZ setup-LINT FORCE
 .DELETE_ON_ERROR:
 # A static pattern rule: make looks for no implicit rules of phony targets.
-setup-BUILD setup-TEST setup-BENCH setup-FUZZ setup-LINT: setup-%:
+setup-BUILD setup-TEST setup-BENCH setup-LIVE setup-FUZZ setup-LINT: setup-%:
 	$(call set_up,$*)
 
 # ---- objects, archives, the program --------------------------------------------------------------------------
