@@ -112,7 +112,7 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     if (tcb.snd.wnd == 0 && tcb.state != State::fin_wait_2) tcb.timers.stop(Timer::user);
     update_send_window(tcb, arrival);
     tcb.recovery.acknowledged(report, tcb.sent, *tcb.congestion);
-    take_congestion_echo(tcb, arrival, report.flight_before, cwnd);
+    take_congestion_echo(tcb, arrival, tcb.recovery.flight(report), cwnd);
     if (advanced) arm_tail_probe(tcb, arrival.now);
 }
 

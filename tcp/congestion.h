@@ -95,8 +95,13 @@ public:
     [[nodiscard]] virtual std::uint64_t pacing_rate() const { return 0; }
 
 protected:
+    /// How many segments an ACK may make cwnd grow by, L of RFC 3465: 1 after a timeout, else 2. In the first
+    /// slow start 8, which RFC 9406 section 4.3 gives those who do not pace: receivers, and what merges
+    /// segments on the way to them, acknowledge more than two at once.
+    static constexpr std::uint32_t kFirstLimit = 8;
     virtual void slow_start(const AckedData& acked) {
-        grow_exponentially(acked.octets, acked.after_timeout ? 1 : 2);
+        const bool first = ssthresh_ == kLargest;
+        grow_exponentially(acked.octets, acked.after_timeout ? 1 : first ? kFirstLimit : 2);
     }
     virtual void avoid_congestion(const AckedData& acked) = 0;
     /// The new ssthresh, at least two segments.

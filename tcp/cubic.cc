@@ -13,13 +13,12 @@ double seconds(ip::Duration d) {
 }  // namespace
 
 void Cubic::slow_start(const AckedData& acked) {
-    constexpr std::uint32_t kLimit = 8;  // RFC 9406 section 4.3: L without pacing
-    if (ssthresh_ < kLargest) {          // the same section: for the first slow start only
+    if (ssthresh_ < kLargest) {  // RFC 9406 section 4.3: for the first slow start only
         CongestionControl::slow_start(acked);
         return;
     }
     const std::uint32_t divisor = hystart_.conservative() ? HyStart::kCssGrowthDivisor : 1;
-    grow_exponentially(std::min(acked.octets, kLimit * mss_) / divisor, kLimit);
+    grow_exponentially(std::min(acked.octets, kFirstLimit * mss_) / divisor, kFirstLimit);
     if (hystart_.acknowledged(acked)) ssthresh_ = cwnd_;
 }
 

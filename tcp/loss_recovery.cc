@@ -1,5 +1,7 @@
 #include "tcp/loss_recovery.h"
 
+#include <utility>
+
 namespace glass::tcp {
 
 std::uint32_t LossRecovery::pipe(const Scoreboard& board, std::uint32_t mss) const {
@@ -64,7 +66,7 @@ void LossRecovery::enter_recovery(const AckReport& report, CongestionControl& co
     reduced_at_ = report.now;
     prr_.begin(report.pipe_before);
     needless_.begin(report.una, report.nxt);
-    congestion.congestion(report.flight_before, report.now);
+    congestion.congestion(flight(report), report.now);
 }
 
 /// What was found lost begins recovery. In it, only the loss of a retransmission is news: a second indication
@@ -129,20 +131,24 @@ void LossRecovery::check_probe(const AckReport& report, CongestionControl& conge
     if (undecided) return;
     probe_.reset();
     if (!repaired || phase_ != Phase::open) return;
-    congestion.congestion(report.flight_before, report.now);
+    congestion.congestion(flight(report), report.now);
     congestion.set_cwnd(std::min(congestion.cwnd(), congestion.ssthresh()));
 }
 
-/// New data outside of fast recovery. RFC 7661's concern: a window that was not used says nothing about the
-/// path. Several ACKs may come before anything is sent: what counts is the most that was out in the round
-/// trip.
-void LossRecovery::grow(const AckReport& report, std::uint32_t octets, CongestionControl& congestion) {
+/// How much of the window is in use. Several ACKs may come before anything is sent in answer to the first of
+/// them: what counts is the most that was out in this round trip or the last.
+void LossRecovery::note_use(const AckReport& report) {
     if (!used_until_ || *used_until_ <= report.una) {
         used_until_ = report.nxt;
-        used_ = 0;
+        used_before_ = std::exchange(used_, 0);
     }
     used_ = std::max(used_, report.pipe_before);
-    const std::uint64_t used = std::uint64_t{used_} + congestion.mss();
+}
+
+/// New data outside of fast recovery. RFC 7661's concern: a window that was not used says nothing about the
+/// path.
+void LossRecovery::grow(const AckReport& report, std::uint32_t octets, CongestionControl& congestion) {
+    const std::uint64_t used = std::uint64_t{most_used()} + congestion.mss();
     const bool limited = used * (congestion.in_slow_start() ? 2 : 1) >= congestion.cwnd();
     if (phase_ == Phase::open && !limited) return;
     congestion.acknowledged({.octets = octets,
@@ -157,6 +163,7 @@ void LossRecovery::grow(const AckReport& report, std::uint32_t octets, Congestio
 void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, CongestionControl& congestion) {
     const bool advanced = report.delivery.acknowledged > 0;
     const Phase before = phase_;
+    note_use(report);
     if (advanced) timed_out_once_ = false;
     if (advanced && phase_ == Phase::open && report.una > recover_) recover_set_ = false;
 

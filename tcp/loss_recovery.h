@@ -52,6 +52,11 @@ public:
     void retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
                                 CongestionControl& congestion);
 
+    /// FlightSize, of which a reduction keeps a part (RFC 5681 section 3.1). Several ACKs may come before
+    /// anything is sent in answer to the first of them: what was out then counts.
+    [[nodiscard]] std::uint32_t flight(const AckReport& report) const {
+        return std::max(report.flight_before, most_used());
+    }
     /// Octets that cwnd has room for.
     [[nodiscard]] std::uint32_t room(const Scoreboard& board, const CongestionControl& congestion) const;
     void sent(std::uint32_t octets) { prr_.sent(octets); }
@@ -82,6 +87,8 @@ private:
     void reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                      CongestionControl& congestion);
     void restore_window(CongestionControl& congestion) const;
+    void note_use(const AckReport& report);
+    [[nodiscard]] std::uint32_t most_used() const { return std::max(used_, used_before_); }
     void grow(const AckReport& report, std::uint32_t octets, CongestionControl& congestion);
 
     Rack rack_;
@@ -101,6 +108,7 @@ private:
     std::uint32_t undone_ = 0;
     std::optional<Seq> used_until_;  ///< SND.NXT when this round trip began
     std::uint32_t used_ = 0;         ///< the largest pipe in it
+    std::uint32_t used_before_ = 0;  ///< and in the one before
     std::optional<ip::Time> reordering_deadline_;
 
     struct Probe {

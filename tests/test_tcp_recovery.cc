@@ -5,6 +5,7 @@
 #include "tcp/cubic.h"
 #include "tcp/hystart.h"
 #include "tcp/reno.h"
+#include "tests/script.h"
 #include "tests/tcp_pair.h"
 
 namespace {
@@ -13,6 +14,7 @@ using namespace glass;
 using namespace std::chrono_literals;
 using namespace glass::tcp;
 using tests::Fate;
+using tests::Script;
 using tests::TcpPair;
 
 constexpr std::uint32_t kMss = 1000;
@@ -167,6 +169,31 @@ TEST_CASE("RFC 3465 section 2.3: after a timeout an ACK opens the window by one 
     two.after_timeout = true;
     reno.acknowledged(two);
     CHECK(reno.cwnd() == 5 * kMss);
+}
+
+TEST_CASE(
+    "an ACK for many segments opens the window by eight in the first slow start, by two in a later one") {
+    Reno reno(kMss, 10 * kMss);
+    reno.acknowledged(acked(6 * kMss));
+    CHECK(reno.cwnd() == 16 * kMss);
+    reno.acknowledged(acked(16 * kMss));
+    CHECK(reno.cwnd() == 24 * kMss);
+    reno.congestion(24 * kMss, {});
+    reno.set_cwnd(2 * kMss);
+    reno.acknowledged(acked(6 * kMss));
+    CHECK(reno.cwnd() == 4 * kMss);
+}
+
+TEST_CASE("half of what was out is left after a loss, though ACKs came before anything went out in answer") {
+    constexpr std::uint32_t kSegment = 536;
+    Script script;
+    script.established().writes(std::string(30 * kSegment, 'x'));
+    REQUIRE(script.sends_sizes().size() == 10);
+    for (std::uint32_t i = 1; i <= 4; ++i)
+        script.arrives({.flags = ACK, .seq = 1, .ack = 1 + i * kSegment});  // and nothing is sent yet
+    for (int i = 0; i < 3; ++i) script.arrives({.flags = ACK, .seq = 1, .ack = 1 + 4 * kSegment});
+    CHECK(script.connection.status().phase == LossRecovery::Phase::recovery);
+    CHECK(script.connection.status().ssthresh == 10 * kSegment / 2);
 }
 
 TEST_CASE("an ACK divided into many grows cwnd no faster") {
