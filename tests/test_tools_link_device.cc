@@ -131,7 +131,7 @@ TEST_CASE("a queue that waits for the transmitter goes on at the new rate") {
 
 TEST_CASE("a record: what the host sent with its reason and fate, and what came") {
     Inner inner;
-    const tests::TemporaryFile file("link_device.pcapng");
+    const glass::test::TemporaryFile file("link_device.pcapng");
     auto writer = ip::CaptureWriter::create(file.path());
     REQUIRE(writer.has_value());
     ip::Recorder recorder(std::move(*writer), ip::Recorder::Vantage::a);

@@ -1,6 +1,7 @@
 // Link words: the text of --link, and what is said of one that is wrong; addresses and endpoints of the live
 // commands.
 #include <doctest/doctest.h>
+#include <tuple>
 
 #include "tools/link_words.h"
 #include "tools/live_options.h"
@@ -79,8 +80,8 @@ TEST_CASE("addresses with their networks, and the kernel's in them") {
         CAPTURE(text);
         const auto prefix = tools::parse_prefix(text);
         REQUIRE(prefix.has_value());
-        CHECK(to_string(*prefix) == ours);
-        CHECK(to_string(tools::kernel_side(*prefix)) == kernels);
+        CHECK(ip::to_string(*prefix) == ours);
+        CHECK(ip::to_string(tools::kernel_side(*prefix)) == kernels);
     }
     for (const char* text : {"", "10.7.0", "10.7.0.2/", "10.7.0.2/31", "10.7.0.2/7", "10.7.0.2/x",
                              "fd07::2/127", "host", "10.7.0.2/24/24"}) {
@@ -98,7 +99,7 @@ TEST_CASE("addresses with ports") {
         CAPTURE(text);
         const auto endpoint = tools::parse_endpoint(text);
         REQUIRE(endpoint.has_value());
-        CHECK(to_string(endpoint->address) == address);
+        CHECK(ip::to_string(endpoint->address) == address);
         CHECK(endpoint->port == port);
     }
     for (const char* text :
