@@ -32,7 +32,7 @@ PACKAGES_BUILD := g++ libpcap-dev libcli11-dev libfmt-dev zlib1g-dev libzstd-dev
 PACKAGES_TEST  := patch git doctest-dev librapidcheck-dev python3 iproute2 iputils-ping tcpdump ethtool zstd curl wget
 # What live tests take beside: `make test` skips, and says so, where they are missing; CI has them.
 PACKAGES_LIVE  := chromium chromium-driver curl hping3 ncat nftables nginx-light procps socat tshark wget
-PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light
+PACKAGES_BENCH := libbenchmark-dev libtins-dev libhttp-parser-dev python3 tcpdump tcpflow tshark iproute2 nftables ethtool curl nginx-light wrk
 PACKAGES_FUZZ  := clang-19 libclang-rt-19-dev python3
 PACKAGES_LINT  := clang-tidy clang-format
 # Installs what is missing of $(1); silent where nothing is. A stamp keeps the second run instant, a lock keeps
