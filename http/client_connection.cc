@@ -7,19 +7,20 @@
 
 namespace glass::http {
 
-std::string_view to_string(Outcome outcome) {
+std::string_view to_string(ResponseOutcome outcome) {
     switch (outcome) {
-        case Outcome::complete: return "complete";
-        case Outcome::unanswered: return "the server closed the connection without an answer";
-        case Outcome::cut: return "the connection ended before the response did";
-        case Outcome::malformed: return "the response is malformed";
-        case Outcome::unasked: return "the server uses a coding or a protocol that it was not asked for";
-        case Outcome::undecodable: return "the content cannot be decoded";
-        case Outcome::declined: return "the response was not wanted";
-        case Outcome::body_failed: return "what was to be sent ended too early";
-        case Outcome::not_opened: return "no connection";
-        case Outcome::not_answered: return "the server does not answer the request";
-        case Outcome::stalled: return "nothing moves any more";
+        case ResponseOutcome::complete: return "complete";
+        case ResponseOutcome::unanswered: return "the server closed the connection without an answer";
+        case ResponseOutcome::cut: return "the connection ended before the response did";
+        case ResponseOutcome::malformed: return "the response is malformed";
+        case ResponseOutcome::unasked:
+            return "the server uses a coding or a protocol that it was not asked for";
+        case ResponseOutcome::undecodable: return "the content cannot be decoded";
+        case ResponseOutcome::declined: return "the response was not wanted";
+        case ResponseOutcome::body_failed: return "what was to be sent ended too early";
+        case ResponseOutcome::not_opened: return "no connection";
+        case ResponseOutcome::not_answered: return "the server does not answer the request";
+        case ResponseOutcome::stalled: return "nothing moves any more";
     }
     return "unknown";
 }
@@ -58,7 +59,7 @@ void ClientConnection::fill() {
         if (exchange.sending != Sending::body) return;
         const std::size_t before = out_.size();
         body_.fill(out_, options_.piece);
-        if (body_.failed()) return fail(Phase::aborted, {.outcome = Outcome::body_failed});
+        if (body_.failed()) return fail(Phase::aborted, {.outcome = ResponseOutcome::body_failed});
         if (body_.done()) sent_all();
         if (out_.size() == before) return;
     }
@@ -127,9 +128,9 @@ void ClientConnection::receive_end(StreamEnd end, ip::Time now) {
     if (phase_ > Phase::open) return;
     moved_ = now;
     const bool begun = reader_.kept() != 0;
-    const Outcome outcome = phase_ == Phase::opening ? Outcome::not_opened
-                            : begun                  ? Outcome::cut
-                                                     : Outcome::unanswered;
+    const ResponseOutcome outcome = phase_ == Phase::opening ? ResponseOutcome::not_opened
+                                    : begun                  ? ResponseOutcome::cut
+                                                             : ResponseOutcome::unanswered;
     reader_.feed_eof(end);
     drain();
     if (phase_ <= Phase::open) fail(Phase::finished, {.outcome = outcome});
@@ -146,21 +147,22 @@ void ClientConnection::drain() {
 void ClientConnection::take(const Event& event) {
     // RFC 9112 section 9.2: a response that nobody asked for is none. Servers say 408 before they close.
     const bool unasked = event.type == Event::Type::head && !event.message->request;
-    if (requests_.empty() || unasked) return fail(Phase::finished, {.outcome = Outcome::unanswered});
+    if (requests_.empty() || unasked) return fail(Phase::finished, {.outcome = ResponseOutcome::unanswered});
     switch (event.type) {
         case Event::Type::head: return take_head(*event.message);
         case Event::Type::body: return take_content(event.data);
         case Event::Type::trailers: return requests_.front().taker->on_trailers(*event.trailers);
         case Event::Type::end: return take_end(event);
         case Event::Type::error:
-            return fail(Phase::aborted, {.outcome = Outcome::malformed, .error = event.error});
+            return fail(Phase::aborted, {.outcome = ResponseOutcome::malformed, .error = event.error});
         default: return;  // empty lines, and what follows the last response
     }
 }
 
 void ClientConnection::take_head(const Message& message) {
     Exchange& front = requests_.front();
-    if (message.framing == Framing::tunnel) return fail(Phase::aborted, {.outcome = Outcome::unasked});
+    if (message.framing == Framing::tunnel)
+        return fail(Phase::aborted, {.outcome = ResponseOutcome::unasked});
     if (message.interim()) {
         front.taker->on_interim(message);
         if (message.head.status == 100 && front.sending == Sending::waiting) start_body();
@@ -169,9 +171,9 @@ void ClientConnection::take_head(const Message& message) {
     answering_ = true;
     octets_ = 0;
     content_length_ = message.content_length;
-    if (!prepare_decoding(message.head)) return fail(Phase::aborted, {.outcome = Outcome::unasked});
+    if (!prepare_decoding(message.head)) return fail(Phase::aborted, {.outcome = ResponseOutcome::unasked});
     maybe_stop_sending(message);
-    if (!front.taker->on_head(message)) fail(Phase::aborted, {.outcome = Outcome::declined});
+    if (!front.taker->on_head(message)) fail(Phase::aborted, {.outcome = ResponseOutcome::declined});
 }
 
 /// RFC 9112 section 9.5: what the server does not want is not sent to its end. That costs the connection.
@@ -201,30 +203,30 @@ void ClientConnection::take_content(ip::Bytes octets) {
     octets_ += octets.size();
     ResponseTaker& taker = *requests_.front().taker;
     if (!decoder_) {
-        if (!taker.on_content(octets)) fail(Phase::aborted, {.outcome = Outcome::declined});
+        if (!taker.on_content(octets)) fail(Phase::aborted, {.outcome = ResponseOutcome::declined});
         return;
     }
     for (DecodeStatus status = DecodeStatus::more; status == DecodeStatus::more;) {
         decoded_.clear();
         status = decoder_->decode(octets, decoded_);
         if (!decoded_.empty() && !taker.on_content(decoded_))
-            return fail(Phase::aborted, {.outcome = Outcome::declined});
+            return fail(Phase::aborted, {.outcome = ResponseOutcome::declined});
         if (status != DecodeStatus::ok && status != DecodeStatus::more)
-            return fail(Phase::aborted, {.outcome = Outcome::undecodable, .decoding = status});
+            return fail(Phase::aborted, {.outcome = ResponseOutcome::undecodable, .decoding = status});
     }
 }
 
 void ClientConnection::take_end(const Event& event) {
     if (event.message->interim()) return;
     if (event.ending == Ending::error)
-        return fail(Phase::aborted, {.outcome = Outcome::malformed, .error = event.error});
-    if (event.ending != Ending::complete) return fail(Phase::finished, {.outcome = Outcome::cut});
+        return fail(Phase::aborted, {.outcome = ResponseOutcome::malformed, .error = event.error});
+    if (event.ending != Ending::complete) return fail(Phase::finished, {.outcome = ResponseOutcome::cut});
     ResponseEnd end;
     if (decoder_) end.decoding = decoder_->finish();
-    if (end.decoding != DecodeStatus::ok) end.outcome = Outcome::undecodable;
+    if (end.decoding != DecodeStatus::ok) end.outcome = ResponseOutcome::undecodable;
     const bool persists = event.message->keep_alive && requests_.front().sending == Sending::done;
     end_response(end);
-    if (!persists) fail(Phase::finished, {.outcome = Outcome::unanswered});
+    if (!persists) fail(Phase::finished, {.outcome = ResponseOutcome::unanswered});
 }
 
 void ClientConnection::end_response(ResponseEnd end) {
@@ -245,7 +247,7 @@ void ClientConnection::fail(Phase phase, ResponseEnd end) {
     out_.clear();
     body_.drop();
     continue_until_.reset();
-    for (; !requests_.empty(); end = {.outcome = Outcome::unanswered}) end_response(end);
+    for (; !requests_.empty(); end = {.outcome = ResponseOutcome::unanswered}) end_response(end);
 }
 
 // ---- time ----
@@ -277,9 +279,9 @@ void ClientConnection::advance(ip::Time now) {
     const auto due = deadline();
     if (!due || now < *due) return;
     if (continue_until_) return start_body();
-    const Outcome outcome = phase_ == Phase::opening ? Outcome::not_opened
-                            : awaits_answer()        ? Outcome::not_answered
-                                                     : Outcome::stalled;
+    const ResponseOutcome outcome = phase_ == Phase::opening ? ResponseOutcome::not_opened
+                                    : awaits_answer()        ? ResponseOutcome::not_answered
+                                                             : ResponseOutcome::stalled;
     fail(Phase::aborted, {.outcome = outcome});
 }
 

@@ -14,7 +14,7 @@
 
 namespace glass::http {
 
-enum class Outcome : std::uint8_t {
+enum class ResponseOutcome : std::uint8_t {
     complete,
     unanswered,    ///< the connection ended before anything of a response came
     cut,           ///< the connection ended within the response
@@ -27,10 +27,10 @@ enum class Outcome : std::uint8_t {
     not_answered,  ///< nothing of a response in time
     stalled,       ///< nothing more in time
 };
-[[nodiscard]] std::string_view to_string(Outcome outcome);
+[[nodiscard]] std::string_view to_string(ResponseOutcome outcome);
 
 struct ResponseEnd {
-    Outcome outcome = Outcome::complete;
+    ResponseOutcome outcome = ResponseOutcome::complete;
     std::optional<Error> error{};                   ///< malformed
     DecodeStatus decoding = DecodeStatus::ok;       ///< undecodable
     std::uint64_t octets = 0;                       ///< of content as it came, before decoding

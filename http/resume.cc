@@ -30,7 +30,11 @@ std::optional<ContentRange> content_range(const Head& response) {
 }  // namespace
 
 std::string validator_of(const Head& response) {
-    return std::string(strong_etag(response).value_or(find(response.fields, "Last-Modified").value_or("")));
+    if (const auto etag = strong_etag(response)) return std::string(*etag);
+    // RFC 9110 section 8.8.2.2: what was changed in this very second may change in it once more.
+    const auto modified = find(response.fields, "Last-Modified");
+    const bool weak = modified == find(response.fields, "Date");
+    return std::string(weak ? "" : modified.value_or(""));
 }
 
 void ask_for_rest(ClientRequest& request, const Partial& part) {

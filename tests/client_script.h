@@ -33,7 +33,7 @@ public:
     void on_end(const http::ResponseEnd& response) override {
         part(std::string(to_string(response.outcome)));
         if (response.error) story.append(": ").append(to_string(*response.error));
-        if (response.outcome == http::Outcome::undecodable)
+        if (response.outcome == http::ResponseOutcome::undecodable)
             story.append(": ").append(to_string(response.decoding));
         CHECK_MESSAGE(!end, "a response ends once");
         end = response;

@@ -298,7 +298,7 @@ TEST_CASE("requests whose answer never came may be asked again") {
     script.arrives("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" + kHello);
     script.tells(0, "200 | complete").tells(1, "the server closed the connection without an answer");
     CHECK(script.listeners[1].end->sent);
-    CHECK(script.listeners[2].end->outcome == http::Outcome::unanswered);
+    CHECK(script.listeners[2].end->outcome == http::ResponseOutcome::unanswered);
     CHECK(!script.listeners[2].end->sent);
     CHECK(get().idempotent());
     CHECK(method("PUT").idempotent());

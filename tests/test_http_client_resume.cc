@@ -39,6 +39,8 @@ TEST_CASE("RFC 9110 section 13.1.5: what If-Range may say") {
     CHECK(http::validator_of(response(200, {{"ETag", "W/\"a\""}})) == "");
     CHECK(http::validator_of(response(200, {{"ETag", "\""}})) == "");
     CHECK(http::validator_of(response(200, {})) == "");
+    // RFC 9110 section 8.8.2.2: changed in the second of the response.
+    CHECK(http::validator_of(response(200, {{"Date", date}, {"Last-Modified", date}})) == "");
 }
 
 TEST_CASE("what asks for the rest") {
