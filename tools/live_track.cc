@@ -204,6 +204,7 @@ void LiveTrack::learn(std::uint64_t number, const TapNote& note) {
             tell_window(*row, note.facts);
         }
         sample(note);
+        counts_[true].repeated = std::max<std::uint64_t>(counts_[true].repeated, note.facts.resent);
         facts_ = note.facts;
     }
     if (row) row->change = touch();

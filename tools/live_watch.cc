@@ -15,7 +15,8 @@ auto worth(const LiveTrack& track) {
 }  // namespace
 
 void LiveWatch::set_watched(bool watched) {
-    resumed_ |= watched && !watched_;
+    if (watched == watched_) return;
+    (void)tap_.drain([this](const TapNote& note) { take(note); });
     watched_ = watched;
     tap_.set_watched(watched);
 }
@@ -23,7 +24,7 @@ void LiveWatch::set_watched(bool watched) {
 void LiveWatch::update(const tcp::Host& host, ip::Time now) {
     now_ = std::max(now_, now);
     const std::uint64_t lost = tap_.drain([this](const TapNote& note) { take(note); });
-    if (!std::exchange(resumed_, false)) unseen_ += lost;
+    unseen_ += lost;
     for (const auto& track : tracks_)
         if (track->connection() && !track->over()) track->set_state(host.state(track->connection()), now_);
 }

@@ -66,7 +66,7 @@ private:
     std::vector<std::unique_ptr<LiveTrack>> tracks_;
     std::map<std::pair<tcp::Endpoint, tcp::Endpoint>, std::uint64_t> newest_;  ///< by remote and local end
     std::array<Way, 2> ways_;                                                  ///< by to_host
-    bool linked_ = false, watched_ = false, resumed_ = false;
+    bool linked_ = false, watched_ = false;
     std::uint64_t changes_ = 0, last_track_ = 0, forgotten_ = 0, unseen_ = 0;
     ip::Time now_{};
 };

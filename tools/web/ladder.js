@@ -132,7 +132,7 @@ export class Ladder {
     }
 
     columns() {
-        const width = Math.max(this.box.clientWidth, 320), narrow = width < 620;
+        const width = Math.max(this.box.clientWidth, 320), narrow = width < 520;
         const left = narrow ? 58 : Math.min(165, width * 0.24), notes = narrow ? 12 : Math.min(300, width * 0.31);
         return {width, left, right: width - notes, narrow};
     }

@@ -298,16 +298,16 @@ async function begin() {
     } catch { /* as above */ }
     setTheme(kThemes.includes(theme) ? theme : 'auto');
     for (const link of document.querySelectorAll('[data-word]')) link.setAttribute('href', 'explain/' + link.dataset.word);
-    table = await (await fetch('facts')).json();
-    states = new States(table);
-    plots = new Plots();
-    bytes = new Bytes();
-    ladder = new Ladder(choose);
     $('sizes').append(...kSizes.map((size, i) => {
         const button = element('button', {type: 'button', 'data-size': size, title: `Key: ${i + 1}`}, size.replace(/(\d)([kM])/, '$1 $2'));
         button.addEventListener('click', () => fetchFile(size));
         return button;
     }));
+    table = await (await fetch('facts')).json();
+    states = new States(table);
+    plots = new Plots();
+    bytes = new Bytes();
+    ladder = new Ladder(choose);
     $('connection').addEventListener('change', (event) => follow(event.target.value));
     for (const name in kSteps) $(name).addEventListener('input', () => changeLink(name));
     $('link').addEventListener('submit', (event) => event.preventDefault());
