@@ -168,9 +168,9 @@ uninstall:
 	  share/bash-completion/completions/glass share/zsh/site-functions/_glass share/fish/vendor_completions.d/glass.fish)
 
 help:
-	@echo "make            build the program: $(BUILD)/glass"
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' Makefile | sort | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
-	@echo "make clean      remove build/"
+	@echo "make                 build the program: $(BUILD)/glass"
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' Makefile lessons/lessons.mk | sort | awk -F'\t' '{printf "make %-15s %s\n", $$1, $$2}'
+	@echo "make clean           remove build/"
 
 clean:
 	rm -rf build
