@@ -15,9 +15,9 @@ endif
 
 # ---- flags ---------------------------------------------------------------------------------------------------
 FLAGS_release := -O2
-FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_asan    := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_cover   := -O0 -g --coverage
-FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FLAGS_fuzz    := -O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 ifeq (,$(FLAGS_$(MODE)))
 $(error MODE=$(MODE) is none of: release asan cover)
 endif
