@@ -22,7 +22,7 @@ CLI::Option* add_sockets(CLI::App& c, std::vector<tcp::Endpoint>& endpoints) {
                     endpoints.push_back(*endpoint);
                 }
             },
-            "over the kernel's TCP instead, at 127.0.0.1:8000; may be given more than once")
+            "over the kernel's TCP instead, at 127.0.0.1:8000; once or more often")
         ->type_name("ADDR:PORT")
         ->allow_extra_args(false);
 }

@@ -6,7 +6,6 @@ import {States} from './states.js';
 import {Plots} from './plots.js';
 import {Bytes} from './bytes.js';
 
-const kSizes = ['10kB', '100kB', '1MB', '10MB', '100MB'];
 /// What the knobs can be set to: a probability, microseconds, bits a second (0: no limit).
 const kSteps = {
     loss: [0, .005, .01, .02, .03, .05, .07, .1, .15, .2, .3, .4, .5],
@@ -57,8 +56,7 @@ function take(batch) {
     if (batch.tracks.length || batch.gone.length) listTracks();
     if (batch.follow !== undefined) takeFollowed(batch);
     settleFetches(batch.at);
-    $('honest').textContent = `Drawn: at most 12 new segments in a batch, 10 batches a second; what else passed is counted in the strips. ` +
-        `Not noted for want of time: ${batch.unseen}. Batches held back because the link was busy: ${batch.held}. Connections forgotten: ${batch.forgotten}.`;
+    for (const name of ['unseen', 'held', 'forgotten']) $(name).textContent = batch[name];
 }
 
 function takeFollowed(batch) {
@@ -164,6 +162,10 @@ function changeLink(name) {
 // ---- files
 
 const fetches = [];
+
+function sizes() {
+    return [...$('sizes').children];
+}
 
 async function fetchFile(size) {
     const item = {size, begun: performance.now(), got: 0, total: 0, li: element('li', {'data-size': size})};
@@ -278,7 +280,7 @@ function press(event) {
     const key = event.key;
     if (key === 'Escape') return $('explain').close();
     if (key === ' ' && event.target.tagName === 'BUTTON') return;
-    const does = {' ': pause, r: reset, t: nextTheme}[key] ?? (kSizes[key - 1] && (() => fetchFile(kSizes[key - 1])));
+    const does = {' ': pause, r: reset, t: nextTheme}[key] ?? (/^[1-9]$/.test(key) && sizes()[key - 1] && (() => fetchFile(sizes()[key - 1].dataset.size)));
     if (!does) return;
     event.preventDefault();
     does();
@@ -298,11 +300,7 @@ async function begin() {
     } catch { /* as above */ }
     setTheme(kThemes.includes(theme) ? theme : 'auto');
     for (const link of document.querySelectorAll('[data-word]')) link.setAttribute('href', 'explain/' + link.dataset.word);
-    $('sizes').append(...kSizes.map((size, i) => {
-        const button = element('button', {type: 'button', 'data-size': size, title: `Key: ${i + 1}`}, size.replace(/(\d)([kM])/, '$1 $2'));
-        button.addEventListener('click', () => fetchFile(size));
-        return button;
-    }));
+    for (const button of sizes()) button.addEventListener('click', () => fetchFile(button.dataset.size));
     table = await (await fetch('facts')).json();
     states = new States(table);
     plots = new Plots();
