@@ -7,7 +7,7 @@ GLASS=$(realpath "$GLASS")
 
 # A tree of its own: progress is written there.
 mkdir -p "$tmp/tree/build/lessons"
-cp -r lessons captures "$tmp/tree/"
+cp -r lessons captures "$tmp/tree/"  # no source: checks are not built here
 rm -f "$tmp/tree/lessons/progress"
 cd "$tmp/tree" || exit 1
 says() { grep -qF -- "$1" "$tmp/out"; }
@@ -123,3 +123,38 @@ PY
 check "reports parse" [ $? -eq 0 ]
 refuses "report: no such form" 'takes one of json' lesson report --format paper
 refuses "report: a folder that is not there" 'nowhere' lesson report -o nowhere/report
+
+# ---- pages ---------------------------------------------------------------------------------------------------------
+timeout -s KILL 60 "$GLASS" lesson serve --port 0 >"$tmp/serve" 2>&1 &
+server=$!
+for _ in {1..200}; do
+    grep -q 'http://' "$tmp/serve" && break
+    sleep 0.05
+done
+url=$(grep -o 'http://[^ ]*' "$tmp/serve")
+python "$url" >"$tmp/out" 2>&1 <<'PY'
+import re, sys, urllib.error, urllib.parse, urllib.request
+root, seen, todo = sys.argv[1], set(), [sys.argv[1]]
+# Every link of the course's pages leads somewhere; source is shown but not followed.
+while todo:
+    url = todo.pop()
+    if url in seen:
+        continue
+    seen.add(url)
+    try:
+        answer = urllib.request.urlopen(url, timeout=20)
+    except urllib.error.HTTPError as error:
+        print(error.code, url)
+        continue
+    page = answer.read().decode()
+    if "/lessons/" in answer.url and not answer.url.endswith((".h", ".cc")):
+        todo += [urllib.parse.urljoin(answer.url, link).split("#")[0] for link in re.findall(r'href="([^":]+)"', page)]
+print(len(seen), "pages")
+sys.exit(0 if len(seen) > 5 else 1)
+PY
+pages=$?
+kill -INT "$(pgrep -P $server)" 2>/dev/null
+wait $server
+check "serve: ends at Ctrl-C in good order" [ $? -eq 0 ]
+check "serve: pages" [ $pages -eq 0 ]
+check "serve: links to what the tree here has" eval '! grep -E "^404 .*/(lessons|page)/" "$tmp/out"'
