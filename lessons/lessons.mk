@@ -49,7 +49,7 @@ $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc: $(call lesson_dir,$(1))/mutants/%.pat
 	@mkdir -p $$(@D)
 	@patch --quiet --output=$$@ $(2) $$<
 $(LESSON_BUILD)/lessons/$(1)/mutants/%.o: $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc
-	$(CXX) $(LESSON_CXXFLAGS) $$(LESSON_FLAGS) -c $$< -o $$@
+	$(CXX) $(LESSON_CXXFLAGS) $$(LESSON_FLAGS) -Wno-unused-function -c $$< -o $$@
 $(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/mutants/%,$(LESSON_BUILD)/lessons/$(1)/mutants/%.o,$(1),$(2))
 endef
 $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file,$(n)))))
