@@ -53,6 +53,16 @@ void Host::stop_listening(ListenerId id) {
     core_.listeners.erase(id);
 }
 
+void Host::abort_all() {
+    for (std::uint32_t number = 0; number < core_.connections.slots(); ++number) {
+        Slot& slot = core_.connections[number];
+        if (!slot.connection) continue;
+        (void)slot.connection->abort();
+        note_progress(core_, number);
+        touch(core_, number);
+    }
+}
+
 std::optional<ConnectionId> Host::accept(ListenerId id) {
     Listener* listener = core_.listeners.find(id);
     if (!listener) return std::nullopt;

@@ -36,6 +36,8 @@ public:
                                                 const Config& config);
     /// No more connections. Those that nobody accepted are aborted.
     void stop_listening(ListenerId id);
+    /// ABORTs all connections, also those that nobody holds: for the end of the host.
+    void abort_all();
     /// The next connection that is open, oldest first.
     [[nodiscard]] std::optional<ConnectionId> accept(ListenerId id);
 

@@ -25,7 +25,6 @@ public:
     /// Other than closed: what went wrong.
     [[nodiscard]] tcp::Ending ending() const { return ending_; }
     [[nodiscard]] const tcp::Endpoint& remote() const { return stream_->remote(); }
-    void abort() { stream_->abort(); }
 
 private:
     /// A descriptor that is ready, or will be: files always are, and epoll does not take them.

@@ -34,8 +34,9 @@ Opened wait_for_peer(LiveLoop& loop, Transport& transport, const std::vector<tcp
 }
 
 /// What was said last is still on its way when both directions are closed.
-void finish(LiveLoop& loop, const Transport& transport) {
+void finish(LiveLoop& loop, Transport& transport) {
     while (transport.lingering() > 0 && loop.interrupts() == 0) loop.turn();
+    transport.abandon();
     loop.turn(loop.now());
 }
 
@@ -50,8 +51,8 @@ int pipe_through(LiveLoop& loop, Transport& transport, const NcCommand& command)
     std::optional<BytePipe> pipe(std::in_place, loop, std::move(*stream), STDIN_FILENO, STDOUT_FILENO);
     while (!pipe->over() && loop.interrupts() == 0) loop.turn();
     if (!pipe->over()) {
-        pipe->abort();
-        loop.turn(loop.now());
+        pipe.reset();
+        finish(loop, transport);
         return kDamaged;
     }
     const tcp::Ending ending = pipe->ending();

@@ -21,6 +21,7 @@ public:
     void stop_listening() override;
     std::expected<std::unique_ptr<Stream>, std::string> connect(const tcp::Endpoint& remote) override;
     [[nodiscard]] std::size_t lingering() const override;
+    void abandon() override { host_.abort_all(); }
 
     [[nodiscard]] tcp::Host& host() { return host_; }
     /// Packets that the device did not take.

@@ -93,6 +93,9 @@ public:
     /// Connections whose streams are gone, but which need this program to come to their end. (The kernel's
     /// need no one.)
     [[nodiscard]] virtual std::size_t lingering() const { return 0; }
+    /// The end, whatever is left: peers are told by a reset, at the next turn of the loop. Then nothing can be
+    /// done with it any more.
+    virtual void abandon() {}
 
 protected:
     Transport() = default;

@@ -72,7 +72,7 @@ std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
     const ip::Time limit = loop_.now() + most;
     while (!is_quiet() && loop_.now() < limit && loop_.interrupts() < 2) loop_.turn(limit);
     service_.reset();
-    // What is left is told so: FINs, or resets.
+    transport_.abandon();
     loop_.turn(loop_.now());
     return stack_ ? stack_->close_records() : ip::Written{};
 }
