@@ -2,38 +2,9 @@
 // sum does not depend on byte order. folded() turns it around.
 #include "ip/checksum.h"
 
-#include <bit>
-
 #include "ip/checksum_blocks.h"
 
 namespace glass::ip {
-namespace {
-
-constexpr std::uint16_t network_order(std::uint16_t v) {
-    return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(v << 8 | v >> 8) : v;
-}
-
-/// A word of the data as this machine loads it.
-template <class Word>
-Word load(const std::uint8_t* p) {
-    Word word;
-    std::memcpy(&word, p, sizeof word);
-    return word;
-}
-
-constexpr std::uint64_t halves(std::uint64_t word) {
-    return (word >> 32) + (word & 0xffffffff);
-}
-
-/// Of eight octets the last `n`, up to seven, with zeros after them: one load and no branches, where a
-/// packet's odd end would take four that nobody can predict.
-constexpr std::uint64_t last_octets(std::uint64_t word, std::size_t n) {
-    if constexpr (std::endian::native == std::endian::little) return word >> 8 * (7 - n) >> 8;
-    return word << 8 * (7 - n) << 8;
-}
-
-}  // namespace
-
 void ChecksumSum::add(Bytes bytes) {
     const std::uint8_t* p = bytes.data();
     std::size_t n = bytes.size();
@@ -44,11 +15,11 @@ void ChecksumSum::add(Bytes bytes) {
             p += blocks;
             n -= blocks;
         }
-        for (; n >= 8; p += 8, n -= 8) sum_ += halves(load<std::uint64_t>(p));
-        sum_ += halves(last_octets(load<std::uint64_t>(p + n - 8), n));
+        for (; n >= 8; p += 8, n -= 8) sum_ += halves(load_word<std::uint64_t>(p));
+        sum_ += halves(last_octets(load_word<std::uint64_t>(p + n - 8), n));
         return;
     }
-    for (; n >= 2; p += 2, n -= 2) sum_ += load<std::uint16_t>(p);
+    for (; n >= 2; p += 2, n -= 2) sum_ += load_word<std::uint16_t>(p);
     if (n == 1) add16(static_cast<std::uint16_t>(*p << 8));
 }
 

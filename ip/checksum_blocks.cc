@@ -1,7 +1,5 @@
 #include "ip/checksum_blocks.h"
 
-#include <cstring>
-
 namespace glass::ip {
 namespace {
 
@@ -10,19 +8,13 @@ namespace {
 using Lanes [[gnu::vector_size(16)]] = std::uint64_t;
 constexpr Lanes kLow = {0xffffffff, 0xffffffff};
 
-Lanes load(const std::uint8_t* p) {
-    Lanes lanes;
-    std::memcpy(&lanes, p, sizeof lanes);
-    return lanes;
-}
-
 }  // namespace
 
 /// Halves of 32 bits each in a sum of their own, which has room for 2^32 of them.
 std::uint64_t sum_blocks(const std::uint8_t* p, std::size_t n) {
     Lanes a{}, b{}, c{}, d{};
     for (const std::uint8_t* const end = p + n; p != end; p += kSumBlock) {
-        const Lanes one = load(p), other = load(p + 16);
+        const Lanes one = load_word<Lanes>(p), other = load_word<Lanes>(p + 16);
         a += one & kLow;
         b += one >> 32;
         c += other & kLow;
