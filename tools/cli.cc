@@ -12,7 +12,8 @@ constexpr const char* kVersion = "0.1.0";
 
 constexpr const char* kIntro =
     "Glass: a TCP/IP stack you can see through.\n"
-    "Reads pcap and pcapng files, plain, gzip or zstd; - is standard input.\n";
+    "Reads pcap and pcapng files, plain, gzip or zstd; - is standard input.\n"
+    "Runs its own stack on this machine's network; glass doctor says what works here.\n";
 constexpr const char* kOutro =
     "\nTry:  glass decode FILE | glass show FILE 1 --bytes | glass explain window | glass sim --loss 2%\n"
     "Exit status: 0 all read, 1 the file is damaged, 2 it cannot be read or the command line is wrong.";

@@ -101,17 +101,15 @@ void add_nc(CLI::App& app, Commands& commands) {
     CLI::App& c = *app.add_subcommand("nc", "a byte pipe: standard input to the other end, and back");
     const auto o = std::make_shared<NcCommand>();
     c.add_flag("-l,--listen", o->listens, "wait for somebody to connect");
-    c.add_option_function<std::vector<std::string>>(
-         "ADDR",
-         [o](const std::vector<std::string>& words) {
-             if (words.size() == 2 || o->listens) o->endpoints = endpoints_of(words);
-             if (o->endpoints.empty())
-                 throw CLI::ValidationError("ADDR", "takes an address and a port: glass nc 10.7.0.1 7000");
-         },
-         "the other end, and its port; with -l ours, whose address may be left out")
-        ->type_name("PORT")
-        ->required()
-        ->expected(1, 2);
+    const auto words = std::make_shared<std::vector<std::string>>();
+    const auto take = [o, words](const std::string& word) {
+        words->push_back(word);
+        const bool complete = words->size() == 2 || o->listens;
+        o->endpoints = complete ? endpoints_of(*words) : std::vector<tcp::Endpoint>();
+    };
+    c.add_option_function<std::string>("ADDR", take, "the other end; with -l ours, which may be left out")
+        ->required();
+    c.add_option_function<std::string>("PORT", take, "its TCP port");
     c.add_flag("--sockets", o->sockets, "over the kernel's TCP");
     group_rest(c, "Pipe");
     add_stack(c, o->live);
@@ -119,7 +117,11 @@ void add_nc(CLI::App& app, Commands& commands) {
         "\nTry:  glass nc 10.7.0.1 7000 <FILE | glass nc -l 7000 >FILE\n"
         "The end of the input closes our direction; the other one goes on.\n"
         "Exit status: 0 both directions came to their end, 1 they did not, 2 it cannot be done here.");
-    commands.push_back({&c, [o] { return run_nc(*o); }});
+    commands.push_back({&c, [o] {
+                            if (!o->endpoints.empty()) return run_nc(*o);
+                            complain("nc takes an address and a port: glass nc 10.7.0.1 7000");
+                            return kCannotRead;
+                        }});
 }
 
 void add_lab(CLI::App& app, Commands& commands) {
@@ -131,7 +133,8 @@ void add_lab(CLI::App& app, Commands& commands) {
     c.add_option("--dir", o->server.directory, "what our server serves (the current directory)")
         ->type_name("DIR");
     c.add_flag("--live", o->server.page, "a page that shows the packets which carry it, at /live/");
-    c.add_flag("!--no-server", o->serves, "the network alone");
+    c.add_flag_callback(
+        "--no-server", [o] { o->serves = false; }, "the network alone");
     add_whole(c, "--port", o->server.port, 1, 65535, "of our server (80)");
     c.add_option("--log", o->server.log_to, "append a line for each response here")->type_name("FILE");
     group_rest(c, "Lab");
@@ -146,6 +149,9 @@ void add_lab(CLI::App& app, Commands& commands) {
 
 void add_doctor(CLI::App& app, Commands& commands) {
     CLI::App& c = *app.add_subcommand("doctor", "what this machine allows, and what each command can do");
+    c.footer(
+        "\nWhat it says it has tried: it makes an interface and a network, which are gone at once.\n"
+        "Exit status: 0.");
     commands.push_back({&c, [] { return run_doctor(); }});
 }
 

@@ -29,7 +29,9 @@ void add_stack(CLI::App& c, LiveOptions& options) {
         ->type_name("ADDR")
         ->allow_extra_args(false);
     add_whole(c, "--mtu", options.mtu, 1280, 65535, "of the interface, bytes (1500)");
-    c.add_flag("!--no-offload", options.offload, "every segment by itself, with its checksum");
+    c.add_flag_callback(
+        "--no-offload", [&options] { options.offload = false; },
+        "every segment by itself, with its checksum");
     add_parsed(
         c, "--link", [](const std::string& text) { return parse_link(text); },
         [&options](const LinkPlan& plan) { options.link = plan; }, "TEXT",

@@ -7,7 +7,8 @@ _glass_positionals() {
         case ${COMP_WORDS[i]} in
             -f | -n | -i | -w | --filter | --count | --interface | --write | --fields | --color | --time | \
                 --max-streams | --frames | --snaplen | --anon | --by-flow | --svg | --side | \
-                -o | --output | --export | --max-buffer | --overlap)
+                -o | --output | --export | --max-buffer | --overlap | --device | --address | --mtu | --link | --seed | \
+                --record | --record-peer | --cc | --port | --sockets | --log | --dir)
                 ((i++))
                 [[ ${COMP_WORDS[i]} == "=" ]] && ((i++))
                 ;;
@@ -21,6 +22,7 @@ _glass_positionals() {
 _glass_options() {
     local read="-f --filter -n --count --verify --no-verify --progress --no-progress --max-streams"
     local view="--color --pager --no-pager" order="--max-buffer --overlap"
+    local stack="--device --address --mtu --no-offload --link --seed --record --record-peer --cc"
     case $1 in
         decode) echo "$read $view -i --interface --time --abs-seq --tree --bytes --hex --json --fields -w --write" ;;
         show) echo "$read $view --tree --bytes --hex --box --json" ;;
@@ -43,6 +45,10 @@ _glass_options() {
                 -w --write --json"
             ;;
         replay) echo "$view -f --filter --play --seed --all --json -w --write" ;;
+        serve) echo "$stack --live --port --sockets --log --quiet --uploads --hidden" ;;
+        ping) echo "$stack -c --count -i --interval -s --size -W --wait" ;;
+        nc) echo "$stack -l --listen --sockets" ;;
+        lab) echo "$stack --dir --live --no-server --port --log" ;;
         lesson)
             echo "--watch --seed --json --give-up --student --answers --key --format -o --output --program --programs"
             ;;
@@ -51,7 +57,7 @@ _glass_options() {
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay lesson"
+    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay serve ping nc lab doctor lesson"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -89,7 +95,8 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -W "rel abs delta" -- "$cur")
             return
             ;;
-        -i | --interface)
+        -i | --interface | --device)
+            [[ $command == ping && $prev == -i ]] && return
             mapfile -t COMPREPLY < <(compgen -W "any $(command ls /sys/class/net 2>/dev/null)" -- "$cur")
             return
             ;;
@@ -101,7 +108,13 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return
             ;;
-        -w | --write | --svg)
+        --dir)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            return
+            ;;
+        --address | --link | --port | --sockets | -c | -s | -W | --interval | --size | --wait) return ;;
+        -w | --write | --svg | --record | --record-peer | --log)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return
@@ -128,7 +141,12 @@ _glass() {
         mapfile -t COMPREPLY < <(compgen -W "$(_glass_options "$command") -h --help" -- "$cur")
     elif [[ $command == plot && $(_glass_positionals) == 3 ]]; then
         mapfile -t COMPREPLY < <(compgen -W "seq rtt flight window throughput" -- "$cur")
-    elif [[ $command != sim && $(_glass_positionals) == 1 ]]; then
+    elif [[ $command == serve && $(_glass_positionals) == 1 ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+    elif [[ $command == lab ]]; then
+        mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+    elif [[ " sim ping nc doctor " != *" $command "* && $(_glass_positionals) == 1 ]]; then
         if [[ $command == explain ]]; then
             # One term a line; its word comes first.
             mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" explain 2>/dev/null | cut -d ' ' -f 1)" -- "$cur")

@@ -1,6 +1,6 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay lesson
+set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay serve ping nc lab doctor lesson
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
@@ -69,6 +69,11 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -a cut -d 'A pa
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a explain -d 'A label or field in five lines'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a sim -d 'Transfers of our own TCP over a simulated link'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a replay -d 'A recorded end against our own TCP'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a serve -d 'A web server over our own TCP'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a ping -d 'Echo requests from our own stack'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a nc -d 'A byte pipe over our own TCP'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a lab -d 'A network of its own for a command'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'What this machine allows'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a lesson -d 'The course: write parts of this stack'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c glass -s h -l help -d 'Print help'
@@ -183,3 +188,31 @@ complete -c glass -n "__fish_seen_subcommand_from sim replay" -l seed -x -d 'Of 
 complete -c glass -n $replays -s f -l filter -x -d 'Only frames that match this BPF expression'
 complete -c glass -n $replays -l play -x -a 'client server' -d 'Which end is played'
 complete -c glass -n $replays -l all -d 'Every row'
+
+set -l stacks "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve ping nc lab"
+set -l serves "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve"
+set -l servers "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve lab"
+complete -c glass -n $stacks -l device -x -a '(__glass_interfaces)' -d "The TUN interface's name"
+complete -c glass -n $stacks -l address -x -d 'Of our stack'
+complete -c glass -n $stacks -l mtu -x -d 'Of the interface'
+complete -c glass -n $stacks -l no-offload -d 'Every segment by itself'
+complete -c glass -n $stacks -l link -x -d 'A simulated link before the kernel'
+complete -c glass -n $stacks -l seed -x -d "Of the link's chances"
+complete -c glass -n $stacks -l record -r -F -d 'All packets, into this file'
+complete -c glass -n $stacks -l record-peer -r -F -d "The same at the link's other end"
+complete -c glass -n $stacks -l cc -x -a 'cubic newreno bbr' -d 'Congestion control'
+complete -c glass -n $servers -l live -d 'A page that shows its packets'
+complete -c glass -n $servers -l port -x -d 'TCP port'
+complete -c glass -n $servers -l log -r -F -d 'Lines of what was served'
+complete -c glass -n $serves -l quiet -d 'No lines of what was served'
+complete -c glass -n $serves -l uploads -d 'PUT and POST make new files'
+complete -c glass -n $serves -l hidden -d 'Names that begin with a dot, too'
+complete -c glass -n "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve nc" -l sockets -d "Over the kernel's TCP"
+complete -c glass -n $serves -x -a '(__fish_complete_directories)'
+complete -c glass -n "__fish_seen_subcommand_from ping" -s c -l count -x -d 'So many'
+complete -c glass -n "__fish_seen_subcommand_from ping" -s i -l interval -x -d 'Between two'
+complete -c glass -n "__fish_seen_subcommand_from ping" -s s -l size -x -d 'Bytes of data'
+complete -c glass -n "__fish_seen_subcommand_from ping" -s W -l wait -x -d 'For the last answer'
+complete -c glass -n "__fish_seen_subcommand_from nc" -s l -l listen -d 'Wait for somebody to connect'
+complete -c glass -n "__fish_seen_subcommand_from lab" -l dir -x -a '(__fish_complete_directories)' -d 'What our server serves'
+complete -c glass -n "__fish_seen_subcommand_from lab" -l no-server -d 'The network alone'

@@ -1,0 +1,52 @@
+#!/bin/bash
+# The command line of the live commands, as far as it needs neither rights nor a network.
+source tests/scripts/common.bash
+
+run doctor
+check "doctor: exit status 0" [ "$status" -eq 0 ]
+check "doctor: not a word on standard error" is_empty "$tmp/err"
+for command in "glass serve, get, ping, nc" "glass lab" "glass serve, get, nc --sockets"; do
+    check "doctor speaks of $command" grep -Eq "^  $command +(yes|no)" "$tmp/out"
+done
+for command in serve ping nc lab doctor; do
+    run $command --help
+    check "$command --help: exit status 0" [ "$status" -eq 0 ]
+    check "$command --help: how it exits" grep -q 'Exit status: ' "$tmp/out"
+    check "$command --help: 120 columns at most" eval '! grep -q "^.\{121\}" "$tmp/out"'
+done
+
+refuses "serve: no such directory" 'nonexistent.*No such file' serve --sockets 127.0.0.1:0 /nonexistent
+refuses "serve: a file" '[Nn]ot a directory' serve --sockets 127.0.0.1:0 README.md
+refuses "serve: no such word of a link" "there is no word 'los'; did you mean loss" serve --link "los 2%"
+refuses "serve: a link that cannot be" 'impossible link: a rate below 1 kbit/s' serve --link "rate 1"
+refuses "serve: no value" 'loss lacks its value' serve --link loss
+refuses "serve: no address" "'10.7.0' is not an address" serve --address 10.7.0
+refuses "serve: a network too small" 'from 8 to 30' serve --address 10.7.0.2/31
+refuses "serve: no port" 'from 1 to 65535' serve --port 0
+refuses "serve: no endpoint" 'is not an address and a port' serve --sockets localhost:80
+refuses "serve: an MTU too small for IPv6" 'from 1280 to 65535' serve --mtu 576
+refuses "serve: no such algorithm" 'cubic' serve --cc vegas
+refuses "serve: not an address of this machine" '192.0.2.1:8000 is no address of this machine' serve --sockets 192.0.2.1:8000
+refuses "ping: a name" "takes an IPv4 or IPv6 address, not 'host'" ping host
+refuses "ping: too large" 'from 0 to 65000' ping -s 70000 10.7.0.1
+refuses "nc: no port" 'nc takes an address and a port' nc 10.7.0.1
+refuses "nc: no such port" 'nc takes an address and a port' nc 10.7.0.1 70000
+refuses "nc: listening at a name" 'nc takes an address and a port' nc -l localhost
+refuses "mistyped" "did you mean doctor" docter
+
+# A byte pipe over the kernel's sockets, and who is not there.
+run nc --sockets 127.0.0.1 9
+check "nc: refused: exit status 1" [ "$status" -eq 1 ]
+check "nc: refused: one line says so" grep -q '^glass: 127.0.0.1:9 refused the connection: ' "$tmp/err"
+port=$((20000 + $$ % 20000))
+head -c 300000 /dev/urandom >"$tmp/up"
+timeout -s KILL 60 "$GLASS" nc --sockets -l 127.0.0.1 $port <"$tmp/up" >"$tmp/there" 2>"$tmp/err" &
+listener=$!
+for _ in $(seq 100); do
+    timeout -s KILL 60 "$GLASS" nc --sockets 127.0.0.1 $port <README.md >"$tmp/here" 2>/dev/null && break
+    sleep 0.1
+done
+wait $listener
+check "nc to nc: exit status 0" [ $? -eq 0 ]
+check "nc to nc: all arrived here" same_file "$tmp/here" "$tmp/up"
+check "nc to nc: all arrived there" same_file "$tmp/there" README.md
