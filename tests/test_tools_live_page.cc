@@ -105,6 +105,12 @@ TEST_CASE("all that the page loads is there, and D3 is whole") {
         CHECK_MESSAGE(d3->content.find(part) != d3->content.npos, part);
 }
 
+TEST_CASE("the page tells how much of what passes it draws") {
+    const std::string_view page = live_asset("")->content;
+    CHECK(page.find("at most " + std::to_string(LiveFeed::kMostRows) + " new segments in a batch") != page.npos);
+    CHECK(page.find(std::to_string(1s / LiveFeed::kTick) + " batches a second") != page.npos);
+}
+
 TEST_CASE(
     "every word that the page underlines is in the glossary, and every state has a place in the diagram") {
     for (const std::string_view name : {"", "plots.js", "states.js"}) {

@@ -1,9 +1,10 @@
 """What the live page does in a real browser: a line for each thing that was checked.
 
-usage: page.py URL PROFILE_FOLDER        PAGE_SHOTS=DIR keeps pictures
+usage: page.py URL PROFILE_FOLDER SERVER_PID        PAGE_SHOTS=DIR keeps pictures
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -155,7 +156,12 @@ def shoot(page, name):
             page.picture(os.path.join(folder, f"{name}-{theme}.png"))
 
 
-def main(url, profile):
+def goodbye(page, server):
+    os.kill(int(server), signal.SIGINT)
+    check("Ctrl-C at the server: the page says that it is gone", page.wait("document.getElementById('status').dataset.is === 'lost'"))
+
+
+def main(url, profile, server):
     with Browser(profile) as page:
         loading(page, url)
         bytes_and_fields(page)
@@ -166,6 +172,7 @@ def main(url, profile):
         words(page)
         shapes(page)
         quiet(page, url)
+        goodbye(page, server)
 
 
 main(*sys.argv[1:])

@@ -19,9 +19,8 @@ for _ in $(seq 100); do
     kill -0 $glass 2>/dev/null || exit 4
     sleep 0.1
 done
-timeout -k 5 150 python3 tests/live/page.py "$(grep -o 'http://[0-9.]*/live/' "$tmp/served" | head -n 1)" "$tmp/profile" ||
-    echo "not ok live page: the browser's script ended early"
-kill -INT $glass
+timeout -k 5 150 python3 tests/live/page.py "$(grep -o 'http://[0-9.]*/live/' "$tmp/served" | head -n 1)" "$tmp/profile" $glass ||
+    { echo "not ok live page: the browser's script ended early"; kill -INT $glass; }
 for _ in $(seq 100); do
     kill -0 $glass 2>/dev/null || break
     sleep 0.1

@@ -146,7 +146,7 @@ export class Ladder {
         const [xe, ye] = [x0 + (x1 - x0) * far, lost ? y0 + Math.min(y1 - y0, 40) : y1];
         const kinds = ['row', row.us ? 'us' : 'peer', row.g !== undefined && 'again', gone && 'gone', open && 'open',
                        row.fl & (kFlags.SYN | kFlags.FIN | kFlags.RST) ? 'control' : row.len ? 'data' : 'ack'];
-        const group = svg('g', {class: kinds.filter(Boolean).join(' '), 'data-n': row.n, role: 'option', 'aria-label': this.say(row),
+        const group = svg('g', {class: kinds.filter(Boolean).join(' '), 'data-n': row.n, id: 'row-' + row.n, role: 'option', 'aria-label': this.say(row),
                                 'aria-selected': this.chosen === row.n});
         const head = gone ? 'gone' : row.g !== undefined ? 'again' : row.us ? 'us' : 'peer';
         group.append(svg('path', {class: 'hit', d: `M${x0} ${y0}L${xe} ${ye}`}));
@@ -227,6 +227,7 @@ export class Ladder {
         for (const old of this.body.querySelectorAll('[aria-selected=true]')) old.setAttribute('aria-selected', 'false');
         const entry = this.rows.get(this.chosen);
         entry?.group.setAttribute('aria-selected', 'true');
+        this.box.setAttribute('aria-activedescendant', entry ? 'row-' + this.chosen : '');
         this.note();
         this.onChoose(entry?.row ?? null);
     }

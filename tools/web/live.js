@@ -44,7 +44,7 @@ function greet(hello) {
     if (session !== null && session !== hello.session) forgetAll();
     session = hello.session;
     document.body.dataset.peer = hello.peer;
-    follow($('connection').value);
+    if ($('connection').value !== '0') follow($('connection').value);
     tell('live', 'live');
 }
 
