@@ -107,7 +107,8 @@ TEST_CASE("all that the page loads is there, and D3 is whole") {
 
 TEST_CASE("the page tells how much of what passes it draws") {
     const std::string_view page = live_asset("")->content;
-    CHECK(page.find("at most " + std::to_string(LiveFeed::kMostRows) + " new segments in a batch") != page.npos);
+    CHECK(page.find("at most " + std::to_string(LiveFeed::kMostRows) + " new segments in a batch") !=
+          page.npos);
     CHECK(page.find(std::to_string(1s / LiveFeed::kTick) + " batches a second") != page.npos);
 }
 

@@ -83,7 +83,7 @@ private:
     std::map<std::uint64_t, std::uint64_t> told_;  ///< changes of tracks, by number
     std::string link_, told_link_;
     std::size_t waiting_ = 0;
-    std::uint64_t held_ = 0;    ///< times that news waited for the link
+    std::uint64_t held_ = 0;                    ///< times that news waited for the link
     std::uint64_t newest_ = 0, packet_of_ = 0;  ///< row that was taken apart last, and its track
     ip::Time last_{}, next_{}, packet_at_{};
 };
