@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "tools/link_words.h"
+#include "tools/live_addresses.h"
 #include "tools/live_options.h"
 
 using namespace glass;
@@ -81,7 +82,7 @@ TEST_CASE("addresses with their networks, and the kernel's in them") {
         const auto prefix = tools::parse_prefix(text);
         REQUIRE(prefix.has_value());
         CHECK(ip::to_string(*prefix) == ours);
-        CHECK(ip::to_string(tools::kernel_side(*prefix)) == kernels);
+        CHECK(ip::to_string(tools::other_end(*prefix)) == kernels);
     }
     for (const char* text : {"", "10.7.0", "10.7.0.2/", "10.7.0.2/31", "10.7.0.2/7", "10.7.0.2/x",
                              "fd07::2/127", "host", "10.7.0.2/24/24"}) {

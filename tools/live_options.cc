@@ -53,11 +53,4 @@ OptionValue<tcp::Endpoint> parse_endpoint(std::string_view text) {
     return tcp::Endpoint{*address, static_cast<std::uint16_t>(*port)};
 }
 
-ip::Prefix kernel_side(const ip::Prefix& ours) {
-    ip::Prefix out{ip::network_of(ours), ours.length};
-    out.address.v6.octets[15] |= 1;
-    if (out.address == ours.address) out.address.v6.octets[15] ^= 3;
-    return out;
-}
-
 }  // namespace glass::tools

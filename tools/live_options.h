@@ -16,8 +16,8 @@ namespace glass::tools {
 /// Where our own stack is, and how the kernel reaches it.
 struct LiveOptions {
     std::string device;  ///< the TUN interface; empty: a new one. One that is there is used as it is
-    /// Of our stack, each with its network, in which the kernel has the first address (or the second, where
-    /// ours is the first). Empty: 10.7.0.2/24 and fd07::2/64.
+    /// Of our stack, each with its network, in which the kernel has the other_end(). Empty: see
+    /// tools/live_addresses.h.
     std::vector<ip::Prefix> addresses;
     std::uint32_t mtu = 1500;
     bool offload = true;
@@ -32,7 +32,5 @@ struct LiveOptions {
 [[nodiscard]] OptionValue<ip::Prefix> parse_prefix(std::string_view text);
 /// "127.0.0.1:8000", "[::1]:8000", "8000" (of `any`, unspecified).
 [[nodiscard]] OptionValue<tcp::Endpoint> parse_endpoint(std::string_view text);
-/// The kernel's address where ours is that one.
-[[nodiscard]] ip::Prefix kernel_side(const ip::Prefix& ours);
 
 }  // namespace glass::tools

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <ifaddrs.h>
 #include <net/if.h>
-#include <netinet/in.h>
-#include <unistd.h>
 
 #include "ip/datagram.h"
+#include "tools/live_addresses.h"
 #include "tools/output_file.h"
 #include "tools/secrets.h"
-#include "tools/socket_address.h"
 
 namespace glass::tools {
 namespace {
@@ -18,45 +15,18 @@ namespace {
 /// Packets that wait in the interface for us: what a few windows hold, though we were busy for a moment.
 constexpr std::uint32_t kQueueLength = 10'000;
 
-/// Of all interfaces.
-std::vector<ip::Address> addresses_in_use() {
-    std::vector<ip::Address> out;
-    ifaddrs* first = nullptr;
-    if (getifaddrs(&first) != 0) return out;
-    for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
-        if (one->ifa_addr == nullptr) continue;
-        const int family = one->ifa_addr->sa_family;
-        if (family != AF_INET && family != AF_INET6) continue;
-        SocketAddress address;
-        std::memcpy(&address.storage, one->ifa_addr,
-                    family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
-        out.push_back(endpoint_of(address).address);
-    }
-    freeifaddrs(first);
-    return out;
+/// Somebody has made the interface, and keeps it.
+bool is_there(const std::string& interface) {
+    return !interface.empty() && if_nametoindex(interface.c_str()) != 0;
 }
 
-/// 10.7.N.2/24 and fd07:0:0:N::2/64.
-std::vector<ip::Prefix> default_addresses(std::uint8_t n) {
-    std::vector<ip::Prefix> out{{ip::Ipv4Address{0x0a070002u | std::uint32_t{n} << 8}, 24}};
-    ip::Ipv6Address v6{{0xfd, 0x07}};
-    v6.octets[7] = n;
-    v6.octets[15] = 2;
-    if (access("/proc/net/if_inet6", F_OK) == 0) out.push_back({v6, 64});  // the kernel may have no IPv6
-    return out;
-}
-
-/// The first that no interface has: several commands may run at the same time.
-std::vector<ip::Prefix> free_addresses() {
-    const auto used = addresses_in_use();
-    for (unsigned n = 0; n < 255; ++n) {
-        auto ours = default_addresses(static_cast<std::uint8_t>(n));
-        if (std::ranges::none_of(ours, [&](const ip::Prefix& one) {
-                return std::ranges::find(used, kernel_side(one).address) != used.end();
-            }))
-            return ours;
-    }
-    return default_addresses(255);
+std::expected<std::vector<ip::Prefix>, std::string> choose_addresses(const LiveOptions& options) {
+    if (!options.addresses.empty()) return options.addresses;
+    if (!is_there(options.device)) return free_addresses();
+    auto ours = addresses_opposite(options.device);
+    if (!ours.empty()) return ours;
+    return std::unexpected(fmt::format(
+        "{0}: it has no address: give it one with \"ip address add 10.7.0.1/24 dev {0}\"", options.device));
 }
 
 tcp::HostConfig host_config(const std::vector<ip::Prefix>& addresses, const ip::Tun& tun) {
@@ -69,7 +39,7 @@ tcp::HostConfig host_config(const std::vector<ip::Prefix>& addresses, const ip::
 /// `wire`: packets are as a wire has them, where nobody leaves work to others.
 std::expected<std::unique_ptr<ip::Tun>, std::string> open_tun(const LiveOptions& options, bool wire,
                                                               const std::vector<ip::Prefix>& addresses) {
-    const bool exists = !options.device.empty() && if_nametoindex(options.device.c_str()) != 0;
+    const bool exists = is_there(options.device);
     auto tun = ip::Tun::open({.name = options.device.empty() ? "glass%d" : options.device,
                               .exists = exists,
                               .offload = options.offload && !wire});
@@ -77,7 +47,7 @@ std::expected<std::unique_ptr<ip::Tun>, std::string> open_tun(const LiveOptions&
     ip::InterfaceSettings settings;
     settings.mtu = options.mtu;
     settings.queue_length = kQueueLength;
-    for (const ip::Prefix& one : addresses) settings.addresses.push_back(kernel_side(one));
+    for (const ip::Prefix& one : addresses) settings.addresses.push_back(other_end(one));
     if (auto done = ip::configure_interface((*tun)->name(), settings); !done)
         return std::unexpected(done.error());
     return tun;
@@ -131,11 +101,12 @@ std::expected<std::unique_ptr<LiveStack>, std::string> LiveStack::open(LiveLoop&
     if (!recorder) return std::unexpected(recorder.error());
     auto peer_recorder = open_record(options.record_peer_to, ip::Recorder::Vantage::b);
     if (!peer_recorder) return std::unexpected(peer_recorder.error());
-    auto addresses = options.addresses.empty() ? free_addresses() : options.addresses;
+    auto addresses = choose_addresses(options);
+    if (!addresses) return std::unexpected(addresses.error());
     const bool links = options.link || *recorder || *peer_recorder || observers.wants_link;
-    auto tun = open_tun(options, links, addresses);
+    auto tun = open_tun(options, links, *addresses);
     if (!tun) return std::unexpected(tun.error());
-    std::unique_ptr<LiveStack> stack(new LiveStack(std::move(*tun), std::move(addresses)));
+    std::unique_ptr<LiveStack> stack(new LiveStack(std::move(*tun), std::move(*addresses)));
     stack->recorder_ = std::move(*recorder);
     stack->peer_recorder_ = std::move(*peer_recorder);
     if (links) stack->put_link(options.link.value_or(LinkPlan{}), options, observers);

@@ -15,9 +15,9 @@ double milliseconds(ip::Duration d) {
     return std::chrono::duration<double, std::milli>(d).count();
 }
 
-/// "0.083", "24.1": three or four digits say enough.
+/// "0.083", "2.41", "24.1": three digits say enough.
 std::string short_number(double ms) {
-    return fmt::format("{:.{}f}", ms, ms < 10 ? 3 : ms < 100 ? 2 : 1);
+    return fmt::format("{:.{}f}", ms, ms < 1 ? 3 : ms < 10 ? 2 : ms < 100 ? 1 : 0);
 }
 
 /// What an error says, in ping's words.

@@ -12,7 +12,7 @@
 namespace glass::tools {
 
 struct PingPlan {
-    ip::Address to;
+    ip::Address to{};
     std::uint64_t count = 0;  ///< 0: no end
     ip::Duration interval{};
     std::size_t size = 0;  ///< octets of data

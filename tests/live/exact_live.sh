@@ -10,6 +10,7 @@ octets=${GLASS_LIVE_BYTES:-600000}
 files=${GLASS_LIVE_FILES:-60}
 losses=${GLASS_LIVE_LOSS:-0 1 5}
 limit=$((60 + octets / 100000))  # seconds for one transfer, however many timeouts it meets
+longest=$((10 * limit))
 
 # ---- a client's network behind a router, which is where our stack's interface is -------------------------------
 far=$ns-far

@@ -42,9 +42,18 @@ until_true() {
     return 1
 }
 
+# Somebody without any rights, for whom, as on most systems, the TUN device can be opened.
+cat >"$tmp/as_user" <<'INSIDE'
+mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200 &&
+    exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+INSIDE
+as_user=(unshare -m sh "$tmp/as_user")
+
 # start PROGRAM ARGUMENT...: in the namespace, in the background; sets `started`, its process. Output as redirected.
+# It is ended after $longest seconds.
+longest=100
 start() {
-    ip netns exec "$ns" timeout -s KILL 100 "$@" <&0 &  # else it would have no standard input
+    ip netns exec "$ns" timeout -s KILL $longest "$@" <&0 &  # else it would have no standard input
     waiter=$!
     until_true pgrep -P $waiter >/dev/null
     started=$(pgrep -P $waiter)  # the child of timeout

@@ -100,11 +100,24 @@ until_true grep -q '^Serving' "$tmp/served"
 refuses_inside "in use" '127.0.0.1:8000 is in use by another program: choose another port' serve --sockets 127.0.0.1:8000
 finish TERM
 check "over sockets: exit status 0" [ "$status" -eq 0 ]
-without_rights() { inside setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 cp "$GLASS" "$tmp/glass" && chmod 755 "$tmp/glass"
-without_rights "$tmp/glass" serve / >"$tmp/out" 2>"$tmp/err" </dev/null
+inside "${as_user[@]}" "$tmp/glass" serve / >"$tmp/out" 2>"$tmp/err" </dev/null
 status=$?
 check "without rights: exit status 2" [ "$status" -eq 2 ]
-check "without rights: what to do" grep -Eq '^glass: .*(/dev/net/tun|TUN interface).*root' "$tmp/err"
-without_rights "$tmp/glass" serve --sockets 127.0.0.1:81 / >"$tmp/out" 2>"$tmp/err" </dev/null
+check "without rights: what to do" grep -Eq '^glass: cannot make the TUN interface .*run it as root' "$tmp/err"
+inside "${as_user[@]}" "$tmp/glass" serve --sockets 127.0.0.1:81 / >"$tmp/out" 2>"$tmp/err" </dev/null
 check "a port of root's" grep -Eq "^glass: ports below 1024 are root's" "$tmp/err"
+# ... unless root has made an interface for that user.
+inside ip tuntap add dev made0 mode tun user 65534
+inside ip address add 10.9.0.1/24 dev made0
+inside ip address add fd09::1/64 dev made0 nodad
+inside ip link set made0 up
+chmod 755 "$tmp/site"
+start "${as_user[@]}" "$tmp/glass" serve --quiet --device made0 "$tmp/site" >"$tmp/served" 2>"$tmp/err"
+check "an interface of somebody else's: its other end is ours" until_true grep -q 'http://10.9.0.2/ and http://.fd09::2./' "$tmp/served"
+check "an interface of somebody else's: it is reached" inside curl -s -o /dev/null http://10.9.0.2/
+check "an interface of somebody else's: it is reached over IPv6" inside curl -s -g -o /dev/null 'http://[fd09::2]/'
+finish INT
+check "an interface of somebody else's: exit status 0" [ "$status" -eq 0 ]
+check "an interface of somebody else's stays" eval 'inside ip -o link show made0 >/dev/null'
+inside ip tuntap del dev made0 mode tun
