@@ -28,9 +28,10 @@ struct LiveOptions {
     tcp::Config tcp;
 };
 
-/// "10.7.0.2/24", "fd07::2/64"; without a length, 24 or 64.
+/// "10.7.0.2/24", "fd07::2/64"; without a length, 24 or 64. One that a host can have in that network, where
+/// another one is left for the kernel.
 [[nodiscard]] OptionValue<ip::Prefix> parse_prefix(std::string_view text);
-/// "127.0.0.1:8000", "[::1]:8000", "8000" (of `any`, unspecified).
+/// "127.0.0.1:8000", "[::1]:8000", "8000" (any address of IPv4).
 [[nodiscard]] OptionValue<tcp::Endpoint> parse_endpoint(std::string_view text);
 
 }  // namespace glass::tools
