@@ -97,6 +97,8 @@ void LiveStack::put_link(const LinkPlan& plan, const LiveOptions& options, const
 std::expected<std::unique_ptr<LiveStack>, std::string> LiveStack::open(LiveLoop& loop,
                                                                        const LiveOptions& options,
                                                                        const LiveObservers& observers) {
+    if (!options.record_to.empty() && options.record_to == options.record_peer_to)
+        return std::unexpected(options.record_to + ": two records need two files");
     auto recorder = open_record(options.record_to, ip::Recorder::Vantage::a);
     if (!recorder) return std::unexpected(recorder.error());
     auto peer_recorder = open_record(options.record_peer_to, ip::Recorder::Vantage::b);
