@@ -7,6 +7,8 @@
 namespace glass::tools {
 namespace {
 
+constexpr ip::Duration kChallenges = std::chrono::milliseconds(200);  // they come within a round trip
+
 http::ServerOptions server_options(AccessLog& log, bool logs) {
     http::ServerOptions options;
     if (logs) options.log = [&log](const http::AccessRecord& record) { log.add(record); };
@@ -71,9 +73,14 @@ std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
     service_->close(loop_.now());
     const ip::Time limit = loop_.now() + most;
     while (!is_quiet() && loop_.now() < limit && loop_.interrupts() < 2) loop_.turn(limit);
+    const bool breaks_off = !is_quiet();
     service_.reset();
     transport_.abandon();
     loop_.turn(loop_.now());
+    // A peer that lacks octets takes no reset at first: it asks with an ACK, which gets one that it takes
+    // (RFC 9293 section 3.10.7.4, RFC 5961 section 3.2).
+    if (breaks_off)
+        for (const ip::Time end = loop_.now() + kChallenges; loop_.now() < end;) loop_.turn(end);
     return stack_ ? stack_->close_records() : ip::Written{};
 }
 
