@@ -37,7 +37,7 @@ enum class ChecksumState : std::uint8_t {
     complete,  ///< it stands in the packet: who receives it verifies it
     verified,  ///< the same, and somebody has verified it
     partial,   ///< its field has the sum of the pseudo-header: who puts the packet on a wire adds the rest.
-              ///< The octets have been on none, and are sound
+               ///< The octets have been on none, and are sound
 };
 
 /// The checksum over `bytes`, in which the checksum field itself is zero.

@@ -76,7 +76,8 @@ void print_ladder(const LessonResult& result, ColorChoice color) {
 
 /// What the student's code wrote: up to the first report of a sanitizer, which the dossier explains.
 std::string without_reports(const std::string& printed) {
-    const std::size_t report = std::min({printed.find("runtime error: "), printed.find("AddressSanitizer"), printed.find("==========")});
+    const std::size_t report = std::min(
+        {printed.find("runtime error: "), printed.find("AddressSanitizer"), printed.find("==========")});
     if (report == std::string::npos) return printed;
     return printed.substr(0, printed.rfind('\n', report) + 1);
 }

@@ -70,7 +70,8 @@ std::string place_in(std::string_view report, std::string_view source) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
         const std::size_t in = line.find(" in ");
         const std::size_t path = line.rfind(' ');
-        if (line.find('#') == std::string_view::npos || in == std::string_view::npos || path < in + 4) continue;
+        if (line.find('#') == std::string_view::npos || in == std::string_view::npos || path < in + 4)
+            continue;
         if (line.find(source, path) == std::string_view::npos) continue;
         const std::string_view function = line.substr(in + 4, path - in - 4);
         return fmt::format("{}, in {}", last_part(line.substr(path + 1)), function);

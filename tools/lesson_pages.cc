@@ -19,7 +19,8 @@ constexpr std::uintmax_t kMostOctets = 1 << 20;
 
 constexpr std::string_view kLooks =
     "main{max-width:60rem;margin:0 auto;padding:1rem;line-height:1.55}"
-    "main h1,main h2{margin:1.4em 0 .5em}main h2{font-size:1.35rem}main p,main ul,main ol,main table,main pre{margin:.7em 0}"
+    "main h1,main h2{margin:1.4em 0 .5em}main h2{font-size:1.35rem}main p,main ul,main ol,main table,main "
+    "pre{margin:.7em 0}"
     "main ul,main ol{padding-left:1.5em;list-style:revert}"
     "main pre{background:var(--panel);border:1px solid "
     "var(--edge);border-radius:6px;padding:.8em;overflow:auto;"
@@ -67,8 +68,8 @@ http::Response asset(std::string_view name) {
         TextBuffer table;
         JsonWriter json(table);
         json.begin_object();
-    write_state_table(json);
-    json.end_object();
+        write_state_table(json);
+        json.end_object();
         return answer(200, "text/javascript",
                       fmt::format("import {{States}} from './states.js';\nnew States({});\n", table.view()));
     }

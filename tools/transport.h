@@ -84,7 +84,8 @@ public:
 
     /// Gives where: with port 0, a free one was chosen. An unspecified address stands for all of its version.
     /// The error is one line: what, and what to do about it.
-    virtual std::expected<tcp::Endpoint, std::string> listen(const tcp::Endpoint& local, Acceptor& acceptor) = 0;
+    virtual std::expected<tcp::Endpoint, std::string> listen(const tcp::Endpoint& local,
+                                                             Acceptor& acceptor) = 0;
     /// At all endpoints; what nobody accepted is reset. Not from within accepted().
     virtual void stop_listening() = 0;
     /// kOpened tells when it is open, kEnded when that failed.
@@ -93,8 +94,8 @@ public:
     /// Connections whose streams are gone, but which need this program to come to their end. (The kernel's
     /// need no one.)
     [[nodiscard]] virtual std::size_t lingering() const { return 0; }
-    /// The end, whatever is left: peers are told by a reset, at the next turn of the loop. Then nothing can be
-    /// done with it any more.
+    /// The end, whatever is left: peers are told by a reset, at the next turn of the loop. Then nothing can
+    /// be done with it any more.
     virtual void abandon() {}
 
 protected:

@@ -1,7 +1,6 @@
 // Lesson 02: the IPv4 header. Three functions; what each must do is said in ip/ipv4.h.
-#include "ip/ipv4.h"
-
 #include "ip/checksum.h"
+#include "ip/ipv4.h"
 #include "lessons/todo.h"
 
 namespace glass::ip {

@@ -1,6 +1,6 @@
-// Lesson 04: fragments. Two functions, which undo each other; what each must do is said in ip/fragmentation.h.
+// Lesson 04: fragments. Two functions, which undo each other; what each must do is said in
+// ip/fragmentation.h.
 #include "ip/fragmentation.h"
-
 #include "ip/ipv4.h"
 #include "ip/ipv4_options.h"
 #include "lessons/todo.h"

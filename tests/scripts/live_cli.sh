@@ -5,7 +5,7 @@ source tests/scripts/common.bash
 run doctor
 check "doctor: exit status 0" [ "$status" -eq 0 ]
 check "doctor: not a word on standard error" is_empty "$tmp/err"
-for command in "glass serve, get, ping, nc" "glass lab" "glass serve, get, nc --sockets"; do
+for command in "glass serve, ping, nc" "glass lab" "glass serve, nc --sockets"; do
     check "doctor speaks of $command" grep -Eq "^  $command +(yes|no)" "$tmp/out"
 done
 for command in serve ping nc lab doctor; do
