@@ -24,7 +24,7 @@ $(lesson_frame): $(patsubst %.cc,$(LESSON_BUILD)/%.o,$(wildcard lessons/frame/*.
 	$(AR) rcs $@ $^
 
 # A container used against its rules is found, too.
-$(LESSON_BUILD)/lessons/%.o: LESSON_FLAGS := -D_GLIBCXX_ASSERTIONS
+$(LESSON_BUILD)/lessons/%.o: OBJECT_FLAGS := -D_GLIBCXX_ASSERTIONS
 
 # $(1): program, $(2): the exercise's object or nothing, $(3): number, $(4): its file
 define lesson_program
@@ -49,7 +49,7 @@ $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc: $(call lesson_dir,$(1))/mutants/%.pat
 	@mkdir -p $$(@D)
 	@patch --quiet --output=$$@ $(2) $$<
 $(LESSON_BUILD)/lessons/$(1)/mutants/%.o: $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc
-	$(CXX) $(LESSON_CXXFLAGS) $$(LESSON_FLAGS) -Wno-unused-function -c $$< -o $$@
+	$(CXX) $(LESSON_CXXFLAGS) $$(OBJECT_FLAGS) -Wno-unused-function -c $$< -o $$@
 $(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/mutants/%,$(LESSON_BUILD)/lessons/$(1)/mutants/%.o,$(1),$(2))
 endef
 $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file,$(n)))))

@@ -91,6 +91,7 @@ def others(page, url):
           page.wait("document.getElementById('heads').textContent.includes('curl/test') &&"
                     " [...document.querySelectorAll('.row .label')].some((l) => l.textContent.startsWith('FIN'))"))
     page.script("document.getElementById('connection').value = '0'; document.getElementById('connection').dispatchEvent(new Event('change'))")
+    page.wait("!document.getElementById('heads').textContent.includes('curl/test')")
 
 
 def keys(page):
