@@ -19,6 +19,9 @@ struct DevicePacket {
     /// Not 0: a super-segment. Its text stands for segments of so many octets each, the last one may have
     /// fewer; ip/offload.h makes them. It may be larger than the MTU: as large as IP allows.
     std::uint16_t segment_size = 0;
+    /// Where a device that offloads is to send it: what follows `octets`, where that was not copied there.
+    /// Borrowed.
+    Bytes text{};
 };
 
 /// Whole IP packets, without a link header, any number at a time. Nothing above it knows which kind it is.

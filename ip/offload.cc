@@ -130,7 +130,12 @@ DevicePacket received_packet(const VirtioNetHeader& header, std::span<std::uint8
 
 WirePackets::WirePackets(const DevicePacket& packet) : packet_(packet) {
     if (packet.checksum != ChecksumState::partial) return;
-    const auto datagram = parse_datagram(packet.octets);
+    if (!packet.text.empty()) {
+        joined_.assign(packet.octets.begin(), packet.octets.end());
+        joined_.insert(joined_.end(), packet.text.begin(), packet.text.end());
+        packet_.octets = joined_;
+    }
+    const auto datagram = parse_datagram(packet_.octets);
     if (!datagram || datagram->protocol != protocol_number::tcp || datagram->payload.size() < kTcpHeader) {
         packet_.checksum = ChecksumState::complete;  // as complete as it will be
         return;

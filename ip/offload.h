@@ -49,6 +49,8 @@ class WirePackets {
 public:
     /// The octets stay borrowed.
     explicit WirePackets(const DevicePacket& packet);
+    WirePackets(const WirePackets&) = delete;
+    WirePackets& operator=(const WirePackets&) = delete;
     /// The next one; borrowed until the next call.
     [[nodiscard]] std::optional<Bytes> next();
 
@@ -56,6 +58,7 @@ private:
     void make_segment(std::size_t at, std::size_t size);
 
     DevicePacket packet_;
+    Buffer joined_;                 ///< what its octets and its text are together
     std::size_t transport_at_ = 0;  ///< where the TCP header begins
     std::size_t text_at_ = 0;       ///< where the text begins that is cut
     std::size_t done_ = 0;          ///< octets of the packet

@@ -56,6 +56,10 @@ bool set_offload(int file, bool on) {
     return ioctl(file, TUNSETOFFLOAD, on ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0) == 0;
 }
 
+iovec part(Bytes octets) {
+    return {.iov_base = const_cast<std::uint8_t*>(octets.data()), .iov_len = octets.size()};
+}
+
 }  // namespace
 
 Tun::Tun(FileDescriptor file, std::string name, bool offload)
@@ -96,11 +100,9 @@ std::size_t Tun::send(std::span<const DevicePacket> packets, Time) {
     std::array<std::uint8_t, VirtioNetHeader::kLength> header;
     for (std::size_t i = 0; i < packets.size(); ++i) {
         if (offload_) virtio_header(packets[i]).write(header.data());
-        const iovec parts[] = {{.iov_base = header.data(), .iov_len = header.size()},
-                               {.iov_base = const_cast<std::uint8_t*>(packets[i].octets.data()),
-                                .iov_len = packets[i].octets.size()}};
-        if (writev(file_.get(), offload_ ? parts : parts + 1, offload_ ? 2 : 1) < 0 && errno != EINVAL)
-            return i;
+        const iovec parts[] = {part(header), part(packets[i].octets), part(packets[i].text)};
+        const auto written = offload_ ? writev(file_.get(), parts, 3) : writev(file_.get(), parts + 1, 1);
+        if (written < 0 && errno != EINVAL) return i;
     }
     return packets.size();
 }

@@ -79,7 +79,7 @@ public:
     /// The next packet to send, if any. Borrowed until the next call of anything.
     [[nodiscard]] std::optional<ip::Bytes> poll(ip::Time now);
     /// The same for a device, written into `memory`: where it `offloads`, checksums are left to it, and new
-    /// data comes in super-segments.
+    /// data comes in super-segments; their text stays where it is, borrowed until the next call of anything.
     [[nodiscard]] std::optional<ip::DevicePacket> poll(bool offloads, ip::Buffer& memory, ip::Time now);
     /// When to poll again though nothing arrives; nothing: never. At once where a call left something to
     /// send.

@@ -23,17 +23,19 @@ std::uint32_t flow_label(const HostCore& host, const FourTuple& tuple) {
 /// Text of the largest super-segment: IP counts 16 bits of octets, and both headers may take 60.
 constexpr std::uint32_t kSuperSegment = 0xffff - 2 * 60;
 
-void serialize(const HostCore& host, const FourTuple& tuple, const Segment& segment, std::uint8_t tos,
-               ip::ChecksumState checksum, ip::Buffer& out) {
+/// So little text is copied where it could be left where it is: packets of many connections can be handed
+/// over together then.
+constexpr std::size_t kCopied = 2048;
+
+void serialize_ip_header(const HostCore& host, const FourTuple& tuple, const Segment& segment,
+                         std::uint8_t tos, ip::Buffer& out) {
     const ip::DatagramHeader header{.src = tuple.local.address,
                                     .dst = tuple.remote.address,
                                     .protocol = ip::protocol_number::tcp,
                                     .tos = tos,
                                     .hop_limit = host.config.hop_limit,
                                     .flow_label = flow_label(host, tuple)};
-    const std::size_t options = (segment.options.size() + 3) / 4 * 4;
-    header.serialize(out, Segment::kFixedLength + options + segment.payload.size());
-    segment.serialize(out, tuple.local.address, tuple.remote.address, checksum);
+    header.serialize(out, segment.header_length() + segment.payload.size());
 }
 
 /// MUST-48, and RFC 3168's two bits beside it.
@@ -82,6 +84,25 @@ void run_timers(HostCore& host) {
     }
 }
 
+/// The segment that the connection gave last.
+ip::DevicePacket packet_of(const HostCore& host, const Connection& connection, const Segment& segment,
+                           bool offloads, ip::Buffer& memory) {
+    const FourTuple tuple{connection.local(), connection.remote()};
+    memory.clear();
+    serialize_ip_header(host, tuple, segment, traffic_class(connection), memory);
+    if (!offloads) {
+        segment.serialize(memory, tuple.local.address, tuple.remote.address);
+        return {.octets = memory};
+    }
+    segment.serialize_header(memory, tuple.local.address, tuple.remote.address);
+    const bool copied = segment.payload.size() <= kCopied;
+    if (copied) memory.insert(memory.end(), segment.payload.begin(), segment.payload.end());
+    return {.octets = memory,
+            .checksum = ip::ChecksumState::partial,
+            .segment_size = connection.segment_size(),
+            .text = copied ? ip::Bytes{} : segment.payload};
+}
+
 void take_turns(HostCore& host, std::uint32_t number) {
     if (++host.burst < kLongestBurst) return;
     host.burst = 0;
@@ -92,7 +113,6 @@ void take_turns(HostCore& host, std::uint32_t number) {
 }  // namespace
 
 std::optional<ip::DevicePacket> next_packet(HostCore& host, bool offloads, ip::Buffer& memory) {
-    const auto checksum = offloads ? ip::ChecksumState::partial : ip::ChecksumState::complete;
     run_timers(host);
     if (!host.replies.empty()) {
         memory = std::move(host.replies.front());
@@ -109,22 +129,19 @@ std::optional<ip::DevicePacket> next_packet(HostCore& host, bool offloads, ip::B
             rest(host, number);
             continue;
         }
-        memory.clear();
-        serialize(host, {connection.local(), connection.remote()}, *segment, traffic_class(connection),
-                  checksum, memory);
         ++host.counters.packets_out;
         ++host.counters.segments_out;
         host.last_sender = host.connections.id(number);
         take_turns(host, number);
-        return ip::DevicePacket{
-            .octets = memory, .checksum = checksum, .segment_size = connection.segment_size()};
+        return packet_of(host, connection, *segment, offloads, memory);
     }
     return std::nullopt;
 }
 
 void send_segment(HostCore& host, const FourTuple& tuple, const Segment& segment) {
     ip::Buffer packet;
-    serialize(host, tuple, segment, 0, ip::ChecksumState::complete, packet);
+    serialize_ip_header(host, tuple, segment, 0, packet);
+    segment.serialize(packet, tuple.local.address, tuple.remote.address);
     ++host.counters.segments_out;
     reply(host, std::move(packet));
 }

@@ -7,7 +7,7 @@
 namespace glass::tcp {
 
 /// The next packet, or nothing to send now. It is written into `memory`. Where the device `offloads`,
-/// checksums are partial, and new data comes in super-segments.
+/// checksums are partial, new data comes in super-segments, and text may stay borrowed until the next call.
 [[nodiscard]] std::optional<ip::DevicePacket> next_packet(HostCore& host, bool offloads, ip::Buffer& memory);
 
 /// A segment that no connection sends: its ports are the tuple's.

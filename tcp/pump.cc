@@ -24,16 +24,19 @@ bool Pump::send(ip::Time now) {
 }
 
 /// Many, as the device's code and the host's would push each other out of the cache; and no more than stays
-/// there.
+/// there. The last one where its text is the host's.
 bool Pump::send_batch(ip::Time now) {
     constexpr std::size_t kOctets = 32 * 1024;
     std::array<ip::DevicePacket, kBatch> packets;
     std::size_t n = 0;
-    for (std::size_t octets = 0; n < kBatch && octets < kOctets; octets += packets[n++].octets.size()) {
+    bool more = true;
+    for (std::size_t octets = 0; more && n < kBatch && octets < kOctets;
+         octets += packets[n++].octets.size()) {
         const auto packet = host_.poll(device_.offloads(), memory_[n], now);
         if (!packet) break;
         if (observer_) show(true, *packet, now);
         packets[n] = *packet;
+        more = packet->text.empty();
     }
     if (n > 0) lost_ += n - device_.send(std::span(packets).first(n), now);
     return n > 0;

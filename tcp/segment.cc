@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "ip/checksum.h"
 #include "ip/protocol_numbers.h"
 
 namespace glass::tcp {
@@ -59,37 +60,45 @@ ip::Result<Segment> parse_segment(ip::Bytes octets) {
     return segment;
 }
 
+namespace {
+
+/// Without the checksum: returns where that goes.
+std::uint8_t* append_header(const Segment& segment, ip::Buffer& out) {
+    assert(segment.options.size() <= Segment::kMaxOptions);
+    std::uint8_t* const at = ip::extend(out, segment.header_length());
+    ip::store16(at, segment.src_port);
+    ip::store16(at + 2, segment.dst_port);
+    ip::store32(at + 4, segment.seq.value());
+    ip::store32(at + 8, segment.ack.value());
+    ip::store16(at + 12, segment.offset_and_flags());
+    ip::store16(at + 14, segment.window);
+    ip::store16(at + 18, segment.urgent_pointer);
+    const ip::Bytes options = segment.options;
+    if (!options.empty()) std::memcpy(at + Segment::kFixedLength, options.data(), options.size());
+    return at + 16;
+}
+
+}  // namespace
+
 /// The header's part of the checksum is added up from the fields: reading back what was just written in
 /// smaller pieces is slow. The text's is taken where it is copied from.
-void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst,
-                        ip::ChecksumState state) const {
-    assert(options.size() <= kMaxOptions);
-    const std::size_t header = kFixedLength + (options.size() + 3) / 4 * 4;
-    const auto offset_flags = static_cast<std::uint16_t>(header / 4 << 12 | (flags & kFlagBits));
-    std::uint8_t* const at = ip::extend(out, header);
-    ip::store16(at, src_port);
-    ip::store16(at + 2, dst_port);
-    ip::store32(at + 4, seq.value());
-    ip::store32(at + 8, ack.value());
-    ip::store16(at + 12, offset_flags);
-    ip::store16(at + 14, window);
-    ip::store16(at + 18, urgent_pointer);
-    if (!options.empty()) std::memcpy(at + kFixedLength, options.data(), options.size());
-
-    ip::ChecksumSum sum = pseudo_header(src, dst, header + payload.size());
-    if (state == ip::ChecksumState::partial) {
-        ip::store16(at + 16, sum.folded());
-    } else {
-        sum.add32(std::uint32_t{src_port} << 16 | dst_port);
-        sum.add32(seq.value());
-        sum.add32(ack.value());
-        sum.add32(std::uint32_t{offset_flags} << 16 | window);
-        sum.add16(urgent_pointer);
-        sum.add(options);
-        sum.add(payload);
-        ip::store16(at + 16, sum.checksum());
-    }
+void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const {
+    std::uint8_t* const checksum_at = append_header(*this, out);
+    ip::ChecksumSum sum = pseudo_header(src, dst, header_length() + payload.size());
+    sum.add32(std::uint32_t{src_port} << 16 | dst_port);
+    sum.add32(seq.value());
+    sum.add32(ack.value());
+    sum.add32(std::uint32_t{offset_and_flags()} << 16 | window);
+    sum.add16(urgent_pointer);
+    sum.add(options);
+    sum.add(payload);
+    ip::store16(checksum_at, sum.checksum());
     out.insert(out.end(), payload.begin(), payload.end());
+}
+
+void Segment::serialize_header(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const {
+    std::uint8_t* const checksum_at = append_header(*this, out);
+    ip::store16(checksum_at, pseudo_header(src, dst, header_length() + payload.size()).folded());
 }
 
 bool segment_checksum_ok(ip::Bytes segment, const ip::Address& src, const ip::Address& dst) {

@@ -6,7 +6,6 @@
 
 #include "ip/address.h"
 #include "ip/bytes.h"
-#include "ip/checksum.h"
 #include "ip/error.h"
 #include "ip/protocol.h"
 #include "tcp/seq.h"
@@ -71,11 +70,20 @@ struct Segment {
         return static_cast<std::uint32_t>(payload.size()) + (has(SYN) ? 1 : 0) + (has(FIN) ? 1 : 0);
     }
 
+    /// Octets of the header that serialize() writes.
+    [[nodiscard]] constexpr std::size_t header_length() const {
+        return kFixedLength + (options.size() + 3) / 4 * 4;
+    }
+    /// The 16 bits with the data offset that serialize() writes.
+    [[nodiscard]] constexpr std::uint16_t offset_and_flags() const {
+        return static_cast<std::uint16_t>(header_length() / 4 << 12 | (flags & kFlagBits));
+    }
+
     /// Appends header, options and payload. Options are padded to a multiple of four with zeros (MUST-69).
-    /// Precondition: at most kMaxOptions octets of options; addresses of one version; `state` complete or
-    /// partial.
-    void serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst,
-                   ip::ChecksumState state = ip::ChecksumState::complete) const;
+    /// Precondition: at most kMaxOptions octets of options; addresses of one version.
+    void serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const;
+    /// The same without the payload, which will follow; the checksum is ip::ChecksumState::partial.
+    void serialize_header(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const;
 };
 
 /// Reads what is there, zeros beyond it; options and payload end where the octets do. Checks nothing. A data

@@ -177,8 +177,11 @@ public:
         std::size_t n = 0;
         for (; n < packets.size() && other->come_.size() < room_; ++n) {
             const ip::DevicePacket& packet = packets[n];
-            largest = std::max(largest, packet.octets.size());
-            other->come_.push_back({{packet.octets.begin(), packet.octets.end()}, packet});
+            Kept kept{{packet.octets.begin(), packet.octets.end()}, packet};
+            kept.octets.insert(kept.octets.end(), packet.text.begin(), packet.text.end());
+            kept.packet.text = {};
+            largest = std::max(largest, kept.octets.size());
+            other->come_.push_back(std::move(kept));
         }
         return n;
     }

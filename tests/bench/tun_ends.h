@@ -165,13 +165,18 @@ private:
             .window = static_cast<std::uint16_t>(std::min(capacity_ >> kShift, 0xffffu)),
             .options = options,
             .payload = text};
-        const auto checksum = device_.offloads() ? ip::ChecksumState::partial : ip::ChecksumState::complete;
         packet_.clear();
         ip::Ipv4Header{
             .dont_fragment = true, .protocol = ip::protocol_number::tcp, .src = here_, .dst = there_}
-            .serialize_header(packet_, tcp::Segment::kFixedLength + options.size() + text.size());
-        segment.serialize(packet_, here_, there_, checksum);
-        const ip::DevicePacket packet{.octets = packet_, .checksum = checksum, .segment_size = segment_size};
+            .serialize_header(packet_, segment.header_length() + text.size());
+        const bool offloads = device_.offloads();
+        offloads ? segment.serialize_header(packet_, here_, there_)
+                 : segment.serialize(packet_, here_, there_);
+        if (offloads) packet_.insert(packet_.end(), text.begin(), text.end());
+        const ip::DevicePacket packet{
+            .octets = packet_,
+            .checksum = offloads ? ip::ChecksumState::partial : ip::ChecksumState::complete,
+            .segment_size = segment_size};
         (void)device_.send({&packet, 1}, now);
         ack_due_ = false;
     }
