@@ -20,18 +20,6 @@ bool is_duplicate(Tcb& tcb, const Arrival& arrival) {
     return ++tcb.duplicate_acks <= tcb.credible_duplicates;
 }
 
-/// Karn's algorithm, or with timestamps the time since the last copy (RFC 7323 section 4). What arrived long
-/// ago, and is acknowledged only now with what was sent again, measures that one's RTO; and so does the echo
-/// of an earlier copy, whose ACK was lost.
-std::optional<ip::Duration> round_trip(const Tcb& tcb, const Arrival& arrival, const Delivery& delivery) {
-    if (delivery.sampled && !delivery.resampled) return arrival.now - *delivery.sampled;
-    if (!delivery.resampled || !tcb.agreed.timestamps || !arrival.options.timestamps) return std::nullopt;
-    const std::uint32_t ticks = timestamp(tcb, arrival.now) - arrival.options.timestamps->tsecr;
-    const ip::Duration rtt = std::chrono::milliseconds(ticks);
-    const ip::Duration since_last_copy = arrival.now - *delivery.resampled;
-    return rtt <= since_last_copy + RttEstimate::kGranularity ? std::optional(rtt) : std::nullopt;
-}
-
 /// RFC 2883 section 4: the first block where it lies below the ACK, or inside the second.
 std::optional<SackBlock> reported_twice(const Segment& segment, const Sack& sack) {
     const SackBlock& first = sack.blocks[0];
@@ -59,19 +47,11 @@ AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
     }
     if (tcb.agreed.timestamps && arrival.options.timestamps)
         report.echoed = arrival.options.timestamps->tsecr;
-    report.rtt = round_trip(tcb, arrival, report.delivery);
+    report.rtt = round_trip(tcb, report);
     return report;
 }
 
-/// One measurement a round trip, as RFC 6298 section 3 has it: with more of them RTTVAR would forget too
-/// soon. After a back-off the first one counts.
-void take_measurement(Tcb& tcb, Seq ack, ip::Duration rtt) {
-    if (tcb.rtt_round && ack <= *tcb.rtt_round && tcb.retransmissions == 0) return;
-    tcb.rto.measured(rtt);
-    tcb.rtt_round = tcb.snd.nxt;
-}
-
-/// SND.UNA moves: RFC 6298 rules 5.2 and 5.3; what was R1 and R2's concern is over.
+/// SND.UNA moves: what was R1 and R2's concern is over.
 void advance(Tcb& tcb, const Arrival& arrival) {
     tcb.snd.una = arrival.segment.ack;
     tcb.out.acknowledged(tcb.snd.una);
@@ -80,8 +60,7 @@ void advance(Tcb& tcb, const Arrival& arrival) {
     tcb.retransmissions = 0;
     tcb.duplicate_acks = 0;
     tcb.timers.stop(Timer::user);
-    tcb.timers.stop(Timer::retransmission);
-    if (!tcb.sent.empty()) tcb.timers.start(Timer::retransmission, arrival.now + tcb.rto.rto());
+    restart_retransmission_timer(tcb, arrival.now);
 }
 
 }  // namespace
@@ -104,7 +83,7 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     note_size_acknowledged(tcb, arrival.segment.ack, arrival.now);
     AckReport report = settle_scoreboard(tcb, arrival);
     const std::uint32_t cwnd = tcb.congestion->cwnd();
-    if (report.rtt) take_measurement(tcb, arrival.segment.ack, *report.rtt);
+    take_measurement(tcb, report);
     report.srtt = tcb.rto.srtt();
     const bool advanced = tcb.snd.una < arrival.segment.ack;
     if (advanced) advance(tcb, arrival);

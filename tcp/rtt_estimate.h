@@ -1,7 +1,7 @@
-// RttEstimate: the round-trip time smoothed, and the retransmission timeout that follows from it, RFC 6298.
+// RttEstimate: the round-trip time smoothed, and the retransmission timeout that follows from it, RFC 6298
+// section 2. It is defined with the rest of that RFC, in tcp/retransmission_timeout.cc.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 
 #include "ip/time.h"
@@ -16,27 +16,14 @@ public:
     static constexpr ip::Duration kFloor = std::chrono::seconds(1);             ///< section 2.4
 
     /// Sections 2.2 and 2.3. Precondition: not negative.
-    constexpr void measured(ip::Duration rtt) {
-        if (!known_) {
-            known_ = true;
-            srtt_ = rtt;
-            rttvar_ = rtt / 2;
-            return;
-        }
-        const ip::Duration off = rtt < srtt_ ? srtt_ - rtt : rtt - srtt_;
-        rttvar_ += (off - rttvar_) / 4;
-        srtt_ += (rtt - srtt_) / 8;
-    }
+    void measured(ip::Duration rtt);
 
     [[nodiscard]] constexpr bool known() const { return known_; }
     [[nodiscard]] constexpr ip::Duration srtt() const { return srtt_; }
     [[nodiscard]] constexpr ip::Duration rttvar() const { return rttvar_; }
 
     /// SRTT + max(G, 4*RTTVAR), and no less than `floor`. Nothing before the first measurement.
-    [[nodiscard]] constexpr std::optional<ip::Duration> rto(ip::Duration floor = kFloor) const {
-        if (!known_) return std::nullopt;
-        return std::max(floor, srtt_ + std::max(kGranularity, 4 * rttvar_));
-    }
+    [[nodiscard]] std::optional<ip::Duration> rto(ip::Duration floor = kFloor) const;
 
 private:
     ip::Duration srtt_{}, rttvar_{};

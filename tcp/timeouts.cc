@@ -81,7 +81,7 @@ void start_if_stopped(Tcb& tcb, Timer timer, ip::Time at) {
     if (!tcb.timers.runs(timer)) tcb.timers.start(timer, at);
 }
 
-/// RFC 6298 rules 5.1 and 5.2. While the window is closed it is the persist timer's turn (SHLD-17).
+/// While the window is closed it is the persist timer's turn (SHLD-17).
 void arm_recovery_timers(Tcb& tcb, ip::Time now, bool waits) {
     if (tcb.sent.empty() || waits) {
         tcb.timers.stop(Timer::retransmission);
@@ -89,7 +89,7 @@ void arm_recovery_timers(Tcb& tcb, ip::Time now, bool waits) {
         tcb.timers.stop(Timer::reordering);
         return;
     }
-    start_if_stopped(tcb, Timer::retransmission, now + tcb.rto.rto());
+    start_retransmission_timer(tcb, now);
     const auto reordering = tcb.recovery.reordering_deadline();
     if (reordering && *reordering > now) {
         tcb.timers.start(Timer::reordering, *reordering);
