@@ -171,6 +171,10 @@ LESSON_CASE("a packet that fits is left as it is",
     padded.insert(padded.end(), {0xee, 0xee, 0xee});
     cuts_packet(check, "padding behind it", padded, text_of(h) + ", and three octets of padding", 100,
                 {packet_of(h)});
+    Buffer fits = packet_of(dont);
+    fits.insert(fits.end(), {0xee, 0xee, 0xee});
+    cuts_packet(check, "padding behind it, and don't fragment", fits,
+                text_of(dont) + ", and three octets of padding", 100, {packet_of(dont)});
 }
 
 LESSON_CASE("the examples", "RFC 791 section 3.2: a datagram of 472 octets over an MTU of 280") {
@@ -211,6 +215,7 @@ LESSON_CASE("options",
     most.insert(most.end(), {148, 4, 0, 0});
     h.options = most;
     cuts(check, "forty octets, of which eleven are copied", h, 68);
+    cuts(check, "forty octets, of which eleven are copied, and padded", h, 71);
 }
 
 LESSON_CASE("a fragment may be cut again", "RFC 791 section 3.2: on the way MTUs differ") {
@@ -510,6 +515,8 @@ LESSON_CASE("overlaps that must agree", "RFC 791 section 3.2: a retransmission m
            {8, "BBBBBBBB", true},
            {0, "AAAAAAAABBBBBBBBCCCCCCCC", true},
            {24, "D", false}}},
+         {"the same again, now as the last",
+          {{0, "AAAAAAAA", true}, {8, "BBBBBBBB", true}, {8, "BBBBBBBB", false}}},
          {"equal, and tells the end", {{0, "AAAAAAAABBBBBBBB", true}, {8, "BBBBBBBB", false}}},
          {"the first octet differs", {{0, "AAAAAAAABBBBBBBB", true}, {8, "xBBBBBBBC", false}}},
          {"the last octet differs", {{8, "BBBBBBBB", true}, {0, "AAAAAAAABBBBBBBx", true}}},
