@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "http/chunk_extensions.h"
 #include "http/error.h"
 #include "http/fields.h"
 #include "http/policy.h"
@@ -23,7 +24,8 @@ public:
         std::size_t consumed = 0;           ///< from the front, data included
         ip::Bytes data;                     ///< the last of the consumed octets that are content; borrowed
     };
-    /// Reads up to the end of a run of data, the end of the octets, or the last chunk.
+    /// Reads up to the end of a run of data, the end of the octets, or the last chunk. Written in
+    /// http/borders.cc.
     [[nodiscard]] Step step(ip::Bytes octets);
 
     /// Octets of this chunk's data yet to come.
@@ -38,34 +40,32 @@ private:
     enum class State : std::uint8_t {
         size_start,  ///< before the first digit
         size,
-        after_size,  ///< white space after it
-        name_start,  ///< after ';'
-        name,
-        after_name,
-        value_start,  ///< after '='
-        value,
-        quoted,
-        quoted_pair,  ///< after a backslash
-        quote_end,    ///< after the closing quote
-        after_value,  ///< white space after a value
-        anything,     ///< lenient: whatever stands there up to the line's end
-        line_lf,      ///< after the CR
+        extensions,  ///< behind the size
+        line_lf,     ///< after the CR of the line
         data,
         data_cr,
         data_lf,
         done,
+        anything,  ///< lenient: whatever stands there up to the line's end
     };
 
     bool take(char c);
     bool take_size(char c);
-    bool take_odd_size_end(char c);
     bool take_extension(char c);
-    bool take_quoted(char c);
-    bool take_anything(char c);
-    bool take_data_end(char c);
+    /// The line of a size has ended: data follows, or nothing after the last chunk.
     bool end_line();
-    bool go(State state);
-    bool fail(Error error);
+    /// What take() has refused: Policy::lenient makes sense of some of it.
+    bool take_odd(char c);
+    bool take_odd_size_end(char c);
+    bool take_anything(char c);
+    bool go(State state) {
+        state_ = state;
+        return true;
+    }
+    bool fail(Error error) {
+        error_ = error;
+        return false;
+    }
     bool lenient() const { return policy_ == Policy::lenient; }
 
     Policy policy_;
@@ -76,7 +76,8 @@ private:
     std::uint64_t data_ = 0;      ///< octets of content so far
     std::uint64_t overhead_ = 0;  ///< all others
     std::size_t line_ = 0;        ///< octets of this line so far
-    bool cr_ = false;             ///< lenient: the octet before was CR
+    ChunkExtensions extensions_;
+    bool cr_ = false;  ///< lenient: the octet before was CR
     Error error_{};
     Note notes_ = Note::none;
 };

@@ -1,7 +1,7 @@
 #include "http/content_range.h"
 
+#include "http/borders.h"
 #include "http/characters.h"
-#include "http/framing.h"
 
 namespace glass::http {
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "http/borders.h"
 #include "http/characters.h"
 
 namespace glass::http {
@@ -36,7 +37,6 @@ void FieldSectionParser::begin(std::size_t at) {
 Status FieldSectionParser::parse(ip::Bytes octets) {
     const char* base = reinterpret_cast<const char*>(octets.data());
     while (scanned_ < octets.size()) {
-        if (scanned_ == line_ && take_plain(base, octets.size())) continue;
         const void* lf = std::memchr(base + scanned_, '\n', octets.size() - scanned_);
         if (lf == nullptr) {
             scanned_ = octets.size();
@@ -61,31 +61,17 @@ Status FieldSectionParser::parse(ip::Bytes octets) {
     return Status::need_more;
 }
 
-/// The common case in one pass: a whole line, in which nothing is odd. False, and nothing is done, where it
-/// is not.
-bool FieldSectionParser::take_plain(const char* base, std::size_t size) {
-    const std::string_view rest(base + line_, size - line_);
-    const std::size_t colon = token_length(rest);
-    if (colon == 0 || colon == rest.size() || rest[colon] != ':' || lines_.size() == max_fields_)
-        return false;
-    std::size_t from = colon + 1;
-    while (from < rest.size() && is_space(rest[from])) ++from;
-    const std::size_t end = from + find_control(rest.substr(from));
-    if (rest.size() - end < 2 || rest[end] != '\r' || rest[end + 1] != '\n') return false;
-    std::size_t to = end;
-    while (to > from && is_space(rest[to - 1])) --to;
-    lines_.push_back({static_cast<std::uint32_t>(line_), static_cast<std::uint32_t>(colon),
-                      static_cast<std::uint32_t>(line_ + from), static_cast<std::uint32_t>(to - from)});
-    first_ = skipped_ = false;
-    line_ = scanned_ = line_ + end + 2;
-    return true;
-}
-
 bool FieldSectionParser::take_line(const char* base, std::size_t end) {
-    if (is_space(base[line_])) return take_fold(base, end);
-    first_ = false;
+    const auto field = parse_field_line({base + line_, end - line_});
+    if (!field && field.error() == Error::folded_line) return take_fold(base, end);
+    first_ = skipped_ = false;
     if (lines_.size() == max_fields_) return fail(Error::too_many_fields);
-    return take_field(base, end);
+    if (!field) return policy_ == Policy::strict ? fail(field.error()) : take_odd_line(base, end);
+    lines_.push_back({.name = static_cast<std::uint32_t>(line_),
+                      .name_size = static_cast<std::uint32_t>(field->name.size()),
+                      .value = static_cast<std::uint32_t>(field->value.data() - base),
+                      .value_size = static_cast<std::uint32_t>(field->value.size())});
+    return true;
 }
 
 bool FieldSectionParser::take_fold(const char* base, std::size_t end) {
@@ -102,42 +88,25 @@ bool FieldSectionParser::take_fold(const char* base, std::size_t end) {
     return true;
 }
 
-bool FieldSectionParser::take_field(const char* base, std::size_t end) {
-    std::size_t at = line_;
-    at += token_length({base + line_, end - line_});
-    skipped_ = false;
-    if (at == end || at == line_ || base[at] != ':') return take_odd_name(base, end, at);
-    Line line;
-    line.name = static_cast<std::uint32_t>(line_);
-    line.name_size = static_cast<std::uint32_t>(at - line_);
-    return take_value(base, at + 1, end, line);
-}
-
-bool FieldSectionParser::take_odd_name(const char* base, std::size_t end, std::size_t name_end) {
-    if (policy_ == Policy::strict) return fail(Error::bad_field_name);
+/// What parse_field_line() has refused, and a lenient reader takes.
+bool FieldSectionParser::take_odd_line(const char* base, std::size_t end) {
     const std::string_view line(base + line_, end - line_);
-    const std::size_t colon = line.find(':', name_end - line_);
-    const std::string_view name = trim(line.substr(0, std::min(colon, line.size())));
-    if (colon == std::string_view::npos || name.empty()) {
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = trim(line.substr(0, colon));
+    if (colon == line.size() || name.empty()) {
         skipped_ = true;
         return note(Note::junk_line);
     }
-    note(is_token(name) ? Note::space_before_colon : Note::odd_field_name);
-    Line field;
-    field.name = static_cast<std::uint32_t>(line_);
-    field.name_size = static_cast<std::uint32_t>(name.size());
-    return take_value(base, line_ + colon + 1, end, field);
-}
-
-bool FieldSectionParser::take_value(const char* base, std::size_t from, std::size_t end, Line line) {
-    const std::string_view value = trim({base + from, end - from});
-    if (const std::size_t at = find_control(value); at != value.size()) {
-        if (!note(Note::control_octets)) return fail(Error::bad_field_value);
-        line.rewrite = value.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos;
-    }
-    line.value = static_cast<std::uint32_t>(value.data() - base);
-    line.value_size = static_cast<std::uint32_t>(value.size());
-    lines_.push_back(line);
+    if (token_length(line) != colon) note(is_token(name) ? Note::space_before_colon : Note::odd_field_name);
+    const std::string_view value = trim(line.substr(colon + 1));
+    const bool control = find_control(value) != value.size();
+    if (control) note(Note::control_octets);
+    lines_.push_back(
+        {.name = static_cast<std::uint32_t>(line_),
+         .name_size = static_cast<std::uint32_t>(name.size()),
+         .value = static_cast<std::uint32_t>(value.data() - base),
+         .value_size = static_cast<std::uint32_t>(value.size()),
+         .rewrite = control && value.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos});
     return true;
 }
 

@@ -52,12 +52,9 @@ private:
         bool rewrite = false;  ///< has folds, CR or NUL in it
     };
 
-    bool take_plain(const char* base, std::size_t size);
     bool take_line(const char* base, std::size_t end);
     bool take_fold(const char* base, std::size_t end);
-    bool take_field(const char* base, std::size_t end);
-    bool take_odd_name(const char* base, std::size_t end, std::size_t name_end);
-    bool take_value(const char* base, std::size_t from, std::size_t end, Line line);
+    bool take_odd_line(const char* base, std::size_t end);
     bool note(Note note);
     bool fail(Error error);
 

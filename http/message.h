@@ -76,6 +76,13 @@ enum class Framing : std::uint8_t {
 /// What RFC 9112 section 3.2 demands of Host. A server answers all but ok with 400.
 enum class HostCheck : std::uint8_t { ok, missing, repeated, invalid };
 
+/// What a response must know of the request that it answers.
+struct RequestContext {
+    std::uint64_t number = 0;
+    bool head = false;     ///< HEAD: the response has no body
+    bool connect = false;  ///< CONNECT: after a 2xx the connection is a tunnel
+};
+
 /// A message whose head is complete.
 struct Message {
     Head head;

@@ -1,7 +1,7 @@
 #include "http/resume.h"
 
+#include "http/borders.h"
 #include "http/content_range.h"
-#include "http/framing.h"
 
 namespace glass::http {
 

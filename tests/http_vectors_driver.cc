@@ -8,11 +8,11 @@
 #include <string>
 
 #include "http/authority.h"
+#include "http/borders.h"
 #include "http/chunked.h"
 #include "http/date.h"
 #include "http/entity_tag.h"
 #include "http/files.h"
-#include "http/framing.h"
 #include "http/ranges.h"
 #include "http/start_line.h"
 #include "http/url.h"

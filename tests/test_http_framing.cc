@@ -64,7 +64,7 @@ const Row kRows[] = {
     {"6.3, 5: two numbers", request("Content-Length: 5 5"), Error::bad_content_length, Framing::none,
      Note::bad_length},
     {"6.3, 5: empty", request("Content-Length:"), Error::bad_content_length, Framing::none, Note::bad_length},
-    {"6.3, 5: an empty element", request("Content-Length: 5,"), Error::bad_content_length, Framing::none,
+    {"6.3, 5: an empty element", request("Content-Length: 5,"), Error::several_content_lengths, Framing::none,
      Note::bad_length},
     {"9110 8.6: overflow", request("Content-Length: 18446744073709551621"), Error::bad_content_length,
      Framing::none, Note::bad_length},
