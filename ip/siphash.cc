@@ -47,6 +47,13 @@ struct State {
         rounds(kRoundsPerWord);
         v0 ^= word;
     }
+    /// `rest`: the octets that make no word; the length modulo 256 stands above them.
+    std::uint64_t finish(std::uint64_t rest, std::uint64_t length) {
+        absorb(rest | length << 56);
+        v2 ^= 0xff;
+        rounds(kRoundsAtTheEnd);
+        return v0 ^ v1 ^ v2 ^ v3;
+    }
 };
 
 }  // namespace
@@ -55,11 +62,13 @@ std::uint64_t siphash(const SipKey& key, Bytes message) {
     State state(key);
     Bytes rest = message;
     for (; rest.size() >= 8; rest = rest.subspan(8)) state.absorb(load_word(rest.first(8)));
-    state.absorb(load_word(rest) | std::uint64_t{message.size()}
-                                       << 56);  // the length modulo 256 stands on top
-    state.v2 ^= 0xff;
-    state.rounds(kRoundsAtTheEnd);
-    return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+    return state.finish(load_word(rest), message.size());
+}
+
+std::uint64_t siphash(const SipKey& key, std::span<const std::uint64_t> words) {
+    State state(key);
+    for (const std::uint64_t word : words) state.absorb(word);
+    return state.finish(0, words.size_bytes());
 }
 
 }  // namespace glass::ip

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "ip/bytes.h"
 
@@ -15,5 +16,7 @@ struct SipKey {
 };
 
 [[nodiscard]] std::uint64_t siphash(const SipKey& key, Bytes message);
+/// Of the words' octets, little-endian.
+[[nodiscard]] std::uint64_t siphash(const SipKey& key, std::span<const std::uint64_t> words);
 
 }  // namespace glass::ip

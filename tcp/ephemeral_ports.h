@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::uint16_t choose(const ip::Address& local, const Endpoint& remote, IsFree is_free) {
         const std::uint64_t f = hash({{local, 0}, remote}, key_);
         std::uint32_t& next = table_[f >> 32 & (kTable - 1)];  // G() is F()'s other half
-        next += 1 + static_cast<std::uint32_t>(ip::siphash(key_, counter_octets())) % kSpread;
+        next += 1 + static_cast<std::uint32_t>(ip::siphash(key_, std::array{++chosen_})) % kSpread;
         for (std::uint32_t i = 0; i < kCount; ++i, ++next) {
             const auto port =
                 static_cast<std::uint16_t>(kFirst + (static_cast<std::uint32_t>(f) + next) % kCount);
@@ -37,17 +37,9 @@ private:
     static constexpr std::size_t kTable = 256;
     static constexpr std::uint32_t kSpread = 500;  ///< N of algorithm 5
 
-    ip::Bytes counter_octets() {
-        ++chosen_;
-        for (std::size_t i = 0; i < octets_.size(); ++i)
-            octets_[i] = static_cast<std::uint8_t>(chosen_ >> 8 * i);
-        return octets_;
-    }
-
     ip::SipKey key_;
     std::array<std::uint32_t, kTable> table_{};
     std::uint64_t chosen_ = 0;
-    std::array<std::uint8_t, 8> octets_{};
 };
 
 }  // namespace glass::tcp

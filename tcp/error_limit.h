@@ -19,10 +19,8 @@ public:
         if (!begun_ || second != second_) {
             begun_ = true;
             second_ = second;
-            std::array<std::uint8_t, 8> message;
-            for (std::size_t i = 0; i < message.size(); ++i)
-                message[i] = static_cast<std::uint8_t>(second >> 8 * i);
-            left_ = kLeast + static_cast<unsigned>(ip::siphash(key_, message) % kSpread);
+            const std::array words{static_cast<std::uint64_t>(second)};
+            left_ = kLeast + static_cast<unsigned>(ip::siphash(key_, words) % kSpread);
         }
         if (left_ == 0) return false;
         --left_;

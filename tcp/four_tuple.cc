@@ -12,7 +12,7 @@ std::uint64_t hash(const FourTuple& tuple, const ip::SipKey& key) {
         if (!address->is_v4()) add(address->high_word());
         add(address->low_word());
     }
-    return ip::siphash(key, {reinterpret_cast<const std::uint8_t*>(words.data()), n * sizeof(words[0])});
+    return ip::siphash(key, std::span(words).first(n));
 }
 
 }  // namespace glass::tcp

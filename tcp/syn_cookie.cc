@@ -41,9 +41,7 @@ std::uint32_t SynCookies::mac(const FourTuple& tuple, Seq irs, std::uint64_t per
                               std::uint32_t mss_index) const {
     const std::array<std::uint64_t, 3> words{hash(tuple, key_), period,
                                              std::uint64_t{irs.value()} << 32 | mss_index};
-    return static_cast<std::uint32_t>(
-               ip::siphash(key_, {reinterpret_cast<const std::uint8_t*>(words.data()), sizeof words})) &
-           kMacMask;
+    return static_cast<std::uint32_t>(ip::siphash(key_, words)) & kMacMask;
 }
 
 Seq SynCookies::iss_for(const FourTuple& tuple, const Segment& syn, ip::Time now) const {

@@ -37,6 +37,13 @@ TEST_CASE("SipHash-2-4 of the octets 00, 01, 02, ... under the key 00 .. 0f") {
     }
 }
 
+TEST_CASE("the hash of words is that of their octets, least significant first") {
+    CHECK(ip::siphash(kKey, std::span<const std::uint64_t>{}) == 0x726fdb47dd0e0e31);
+    const std::array<std::uint64_t, 2> words{0x0706050403020100, 0x0f0e0d0c0b0a0908};
+    CHECK(ip::siphash(kKey, std::span(words).first(1)) == 0x93f5f5799a932462);
+    CHECK(ip::siphash(kKey, words) == ip::siphash(kKey, counting(16)));
+}
+
 TEST_CASE("every bit of key, message and length counts") {
     const ip::Buffer message = counting(33);
     std::set<std::uint64_t> seen{ip::siphash(kKey, message)};
