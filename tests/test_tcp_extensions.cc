@@ -51,8 +51,7 @@ TEST_CASE("RFC 7323 section 3.2: timestamps are in every segment once both sides
     script.arrives({.flags = RST, .seq = 2}).ended(Ending::reset);
 }
 
-TEST_CASE(
-    "others' bugs 17: a segment without the timestamp agreed on is taken, and changes nothing of ours") {
+TEST_CASE("gvisor 11536: a segment without the timestamp agreed on is taken, and changes nothing of ours") {
     Script script(with([](Config& c) { c.timestamps = true; }));
     script.listens().arrives({.flags = SYN, .seq = 0, .options = Opts{Timestamps{.tsval = 500}}});
     script.sends({.flags = SYN | ACK, .ack = 1}).arrives({.flags = ACK, .seq = 1, .ack = 1});

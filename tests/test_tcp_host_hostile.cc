@@ -75,6 +75,22 @@ TEST_CASE("hostile 20: ACKs, SYN,ACKs and RST,ACKs at a listener that sends cook
     CHECK(host.connections() == 0);
 }
 
+TEST_CASE("gvisor 6076: a RST,ACK or a SYN,ACK with the right cookie opens no connection") {
+    HostConfig config = at_address(kB);
+    config.limits.syn_queue = 0;
+    Host host(config, {3, 4});
+    REQUIRE(host.listen(kServer, 10, {}).has_value());
+    host.receive(kSyn, kNow);
+    const auto cookie = next(host, kNow);
+    REQUIRE(cookie.has_value());
+    Segment answer{.seq = cookie->segment.ack, .ack = cookie->segment.seq + 1};
+    for (const int flags : {RST | ACK, SYN | ACK, int{RST}, int{ACK}}) {
+        answer.flags = static_cast<std::uint16_t>(flags);
+        host.receive(packet_of({kC, 9}, kServer, answer), kNow);
+        CHECK(host.connections() == (flags == ACK ? 1 : 0));
+    }
+}
+
 namespace {
 
 /// An ICMP error about a segment that the host at kB sent from kServer to kClient.

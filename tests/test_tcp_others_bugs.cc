@@ -1,5 +1,5 @@
-// What other stacks got wrong, as far as one connection can show it: each test is named by the number of the
-// story in the list of them.
+// What other stacks got wrong, as far as one connection can show it: each test is named by the
+// project and the number of the thread in which the story is told.
 #include <doctest/doctest.h>
 
 #include "tcp/isn.h"
@@ -17,7 +17,7 @@ using tests::with;
 
 }  // namespace
 
-TEST_CASE("others' bugs 1: ACKs that acknowledge nothing do not put the retransmission off") {
+TEST_CASE("smoltcp 62: ACKs that acknowledge nothing do not put the retransmission off") {
     Script script;
     script.established().writes("x").sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = "x"});
     for (int i = 0; i < 9; ++i) {
@@ -27,8 +27,7 @@ TEST_CASE("others' bugs 1: ACKs that acknowledge nothing do not put the retransm
     script.passes(100ms).sends({.flags = ACK | PSH, .seq = 1, .ack = 10, .text = "x"});
 }
 
-TEST_CASE(
-    "others' bugs 2: the window opens when the application has read, whoever said last that it is shut") {
+TEST_CASE("smoltcp 199: the window opens when the application has read, whoever said last that it is shut") {
     Script script(with([](Config& c) { c.receive_capacity = 2000; }));
     script.established().arrives({.flags = ACK, .seq = 1, .ack = 1, .text = text(2000)});
     script.writes("data");  // the shut window goes out with text, not with a pure ACK
@@ -46,7 +45,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "others' bugs 3: a FIN is sent again in FIN-WAIT-1, CLOSING and LAST-ACK; the first data has a timer") {
+    "smoltcp 1025 and 1026: a FIN is sent again in FIN-WAIT-1, CLOSING and LAST-ACK; the first data has a "
+    "timer") {
     Script first;
     first.established().closes().sends({.flags = FIN | ACK, .seq = 1, .ack = 1});
     first.passes(1s).sends({.flags = FIN | ACK, .seq = 1, .ack = 1});
@@ -67,7 +67,7 @@ TEST_CASE(
     idle.sends({.flags = ACK | PSH, .seq = 1, .ack = 1, .text = "x"});
 }
 
-TEST_CASE("others' bugs 4: while new data is acknowledged nothing is sent again, however long the queue is") {
+TEST_CASE("smoltcp 949: while new data is acknowledged nothing is sent again, however long the queue is") {
     Script script;
     script.established().writes(text(100'000)).sends_sizes();
     std::uint32_t acked = 1;
@@ -80,7 +80,7 @@ TEST_CASE("others' bugs 4: while new data is acknowledged nothing is sent again,
     CHECK(script.connection.tcb().resent == 0);
 }
 
-TEST_CASE("others' bugs 5: a FIN in the window closes nothing while data before it is missing") {
+TEST_CASE("smoltcp 111: a FIN in the window closes nothing while data before it is missing") {
     Script script;
     script.established().arrives({.flags = FIN | ACK, .seq = 5, .ack = 1, .text = "ef"});
     script.is(State::established).sends({.flags = ACK, .seq = 1, .ack = 1});
@@ -91,7 +91,7 @@ TEST_CASE("others' bugs 5: a FIN in the window closes nothing while data before 
     script.sends({.flags = ACK, .seq = 1, .ack = 8});
 }
 
-TEST_CASE("others' bugs 6: two connections that disagree do not answer each other for ever") {
+TEST_CASE("smoltcp 338: two connections that disagree do not answer each other for ever") {
     Script a, b;
     a.established();
     b.established(65535).writes(text(3000)).sends_sizes();
@@ -110,8 +110,7 @@ TEST_CASE("others' bugs 6: two connections that disagree do not answer each othe
     }
 }
 
-TEST_CASE(
-    "others' bugs 7: a peer that shrinks its window is followed, and what it takes still gets through") {
+TEST_CASE("smoltcp 489: a peer that shrinks its window is followed, and what it takes still gets through") {
     Script script;
     script.established(5000).writes(text(4000)).sends_sizes();
     script.arrives({.flags = ACK, .seq = 1, .ack = 1073, .window = 100});  // 2928 octets are beyond it
@@ -124,7 +123,7 @@ TEST_CASE(
     CHECK(octets > 0);
 }
 
-TEST_CASE("others' bugs 7: beyond a window that has shrunk nobody looks at an ACK: ours stays inside") {
+TEST_CASE("smoltcp 1048: beyond a window that has shrunk nobody looks at an ACK: ours stays inside") {
     Script script;
     script.established(3000).writes(text(3000)).sends_sizes();
     script.arrives({.flags = ACK, .seq = 1, .ack = 537, .text = "a", .window = 1000});
@@ -135,7 +134,7 @@ TEST_CASE("others' bugs 7: beyond a window that has shrunk nobody looks at an AC
     CHECK(script.sends_sizes().size() >= 1);
 }
 
-TEST_CASE("others' bugs 8: SACK where numbers wrap, on both sides") {
+TEST_CASE("smoltcp 1136: SACK where numbers wrap, on both sides") {
     for (const std::uint32_t shift : {0u, 100u, 1000u, 1500u}) {
         Config config;
         config.congestion = CongestionAlgorithm::newreno;
@@ -158,7 +157,9 @@ TEST_CASE("others' bugs 8: SACK where numbers wrap, on both sides") {
     }
 }
 
-TEST_CASE("others' bugs 11: every second full-sized segment is answered, for ever, and large ones alone") {
+TEST_CASE(
+    "smoltcp 530, asterinas 485: every second full-sized segment is answered, for ever, and large ones "
+    "alone") {
     Script script(with([](Config& c) { c.delayed_ack = 40ms; }));
     script.established();
     for (std::uint32_t i = 0; i < 100; ++i) {
@@ -173,7 +174,7 @@ TEST_CASE("others' bugs 11: every second full-sized segment is answered, for eve
     script.sends({.flags = ACK, .seq = 1, .ack = 54801});
 }
 
-TEST_CASE("others' bugs 12: every order of six small segments, with overlaps, gives the same octets") {
+TEST_CASE("smoltcp 261: every order of six small segments, with overlaps, gives the same octets") {
     const std::string whole = "abcdefghij";
     struct Piece {
         std::uint32_t at, n;
@@ -196,7 +197,7 @@ TEST_CASE("others' bugs 12: every order of six small segments, with overlaps, gi
     CHECK(orders == 720);
 }
 
-TEST_CASE("others' bugs 13: CLOSE with a shut window is FIN-WAIT-1 at once, and does not last for ever") {
+TEST_CASE("gvisor 13393: CLOSE with a shut window is FIN-WAIT-1 at once, and does not last for ever") {
     Script script;
     script.established(0).writes("left").closes().is(State::fin_wait_1).sends_nothing();
     ip::Time end = script.now + 1h;
@@ -212,7 +213,8 @@ TEST_CASE("others' bugs 13: CLOSE with a shut window is FIN-WAIT-1 at once, and 
 }
 
 TEST_CASE(
-    "others' bugs 14: a shut window's probes are answered, whether they bring an old octet, a new one, "
+    "gvisor 10312 and 10243: a shut window's probes are answered, whether they bring an old octet, a new "
+    "one, "
     "none") {
     Script script(with([](Config& c) { c.receive_capacity = 1000; }));
     script.established().arrives({.flags = ACK, .seq = 1, .ack = 1, .text = text(1000)});
@@ -233,7 +235,7 @@ TEST_CASE(
     sender.sends({.flags = ACK, .seq = 2, .ack = 1, .text = "b"});
 }
 
-TEST_CASE("others' bugs 18: no silly window in an ACK that a probe asked for") {
+TEST_CASE("gvisor 1398: no silly window in an ACK that a probe asked for") {
     Script script(with([](Config& c) { c.receive_capacity = 4000; }));
     script.established().arrives({.flags = ACK, .seq = 1, .ack = 1, .text = text(4000)});
     script.sends({.flags = ACK, .seq = 1, .ack = 4001});
@@ -248,7 +250,8 @@ TEST_CASE("others' bugs 18: no silly window in an ACK that a probe asked for") {
 }
 
 TEST_CASE(
-    "others' bugs 19: TIME-WAIT has one timer; RSTs count at RCV.NXT only, also after the window moved") {
+    "gvisor 7617 and 13165: TIME-WAIT has one timer; RSTs count at RCV.NXT only, also after the window "
+    "moved") {
     Script script(with([](Config& c) { c.keep_alive = true; }));
     script.established().writes("x").sends_sizes();
     script.closes().sends({.flags = FIN | ACK, .seq = 2, .ack = 1});
@@ -264,7 +267,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "others' bugs 20: data that a FIN,ACK acknowledges is acknowledged; FIN-WAIT-1 ends exactly at our FIN") {
+    "picotcp 310 and 527: data that a FIN,ACK acknowledges is acknowledged; FIN-WAIT-1 ends exactly at our "
+    "FIN") {
     Script data;
     data.established().writes("abc").sends_sizes();
     data.arrives({.flags = FIN | ACK, .seq = 1, .ack = 4}).is(State::close_wait);
