@@ -104,6 +104,8 @@ public:
     /// number (MAY-2, RFC 1122 section 4.2.2.13), or a newer timestamp (SHLD-4, RFC 6191). The owner then
     /// forgets this one.
     [[nodiscard]] bool may_be_replaced_by(const Segment& segment) const;
+    /// It is: CLOSED, and what was not read can still be.
+    void make_way() { end_connection(tcb_, Ending::closed); }
 
     [[nodiscard]] State state() const { return tcb_.state; }
     [[nodiscard]] const Endpoint& local() const { return tcb_.local; }

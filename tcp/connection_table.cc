@@ -15,20 +15,27 @@ std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot:
     Slot& slot = slots_[number];
     slot.connection = std::move(connection);
     slot.kind = kind;
+    slot.listed = true;
     insert({hash_of({slot.local(), slot.remote()}), number});
     ++size_;
     return number;
 }
 
 void ConnectionTable::erase(std::uint32_t number) {
+    unlist(number);
     Slot& slot = slots_[number];
-    close_gap(place_of({slot.local(), slot.remote()}));
-    if (found_ == number) found_ = kNone;
     const std::uint32_t generation = slot.generation;
     slot = {};
     slot.generation = generation + 1;
     free_.push_back(number);
     --size_;
+}
+
+void ConnectionTable::unlist(std::uint32_t number) {
+    Slot& slot = slots_[number];
+    if (!std::exchange(slot.listed, false)) return;
+    close_gap(place_of({slot.local(), slot.remote()}));
+    if (found_ == number) found_ = kNone;
 }
 
 void ConnectionTable::shrink(std::uint32_t number, ip::Time until) {

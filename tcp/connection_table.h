@@ -26,6 +26,7 @@ struct Slot {
     std::unique_ptr<TimeWait> time_wait;  ///< in place of it
     std::uint32_t generation = 0;
     Kind kind = Kind::free;
+    bool listed = false;         ///< found by its endpoints
     bool in_output = false;      ///< may have something to send
     bool in_events = false;      ///< has something to tell
     std::uint16_t events = 0;    ///< bits of Event, not told yet
@@ -55,6 +56,8 @@ public:
     /// Precondition: not full(), and no connection with its endpoints. Returns the slot's number.
     std::uint32_t add(std::unique_ptr<Connection> connection, Slot::Kind kind);
     void erase(std::uint32_t number);
+    /// Its endpoints are free for another connection; its handle still stands for it.
+    void unlist(std::uint32_t number);
 
     [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const;
     /// The connection becomes what is left of it in TIME-WAIT. Precondition: it is an orphan.

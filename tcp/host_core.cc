@@ -112,8 +112,11 @@ void note_progress(HostCore& host, std::uint32_t number) {
 
 void reap(HostCore& host, std::uint32_t number) {
     Slot& slot = host.connections[number];
-    if (slot.kind == Slot::Kind::open) return;
     const State state = slot.connection->state();
+    if (slot.kind == Slot::Kind::open) {
+        if (state == State::closed) host.connections.unlist(number);
+        return;
+    }
     if (state == State::closed || state == State::listen) return forget(host, number);
     if (state == State::time_wait && slot.kind == Slot::Kind::orphan) keep_time_wait(host, number);
 }

@@ -64,7 +64,8 @@ void drop(HostCore& host, HostDrop why);
 void touch(HostCore& host, std::uint32_t number);
 /// After anything was done to it: tells what happened, and puts it where its state belongs.
 void note_progress(HostCore& host, std::uint32_t number);
-/// Nothing is left of it but its handle: frees it if nobody has that. In TIME-WAIT it shrinks.
+/// Nothing is left of it but its handle: frees its endpoints, and all of it if nobody has that. In TIME-WAIT
+/// it shrinks.
 void reap(HostCore& host, std::uint32_t number);
 /// Frees it, whatever it is.
 void forget(HostCore& host, std::uint32_t number);

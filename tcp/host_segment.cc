@@ -3,6 +3,7 @@
 #include "tcp/host_listen.h"
 #include "tcp/host_memory.h"
 #include "tcp/host_output.h"
+#include "tcp/isn.h"
 #include "tcp/reset.h"
 
 namespace glass::tcp {
@@ -49,11 +50,33 @@ void arrives_at_connection(HostCore& host, std::uint32_t number, const TcpDatagr
     touch(host, number);
 }
 
-/// TIME-WAIT makes room for a new connection where the peer may begin one.
+/// Our part of MAY-2: the new connection's ISS is above all that was sent in the old one, or else timestamps
+/// tell the peer what is old (RFC 6191). A SYN cookie is whatever it has to be.
+bool tells_apart(const HostCore& host, const Listener& listener, const Slot& old, const Segment& segment) {
+    const bool agreed =
+        old.connection ? old.connection->tcb().agreed.timestamps : old.time_wait->timestamps();
+    if (agreed && find_option<Timestamps>(segment.options)) return true;
+    if (listener.half_open >= host.config.limits.syn_queue) return false;
+    const Seq sent = old.connection ? old.connection->tcb().snd.nxt : old.time_wait->snd_nxt();
+    return initial_sequence_number(host.secret, old.local(), old.remote(), host.now) > sent;
+}
+
+/// TIME-WAIT makes room for a new connection where the peer may begin one, and somebody listens.
 bool makes_room(HostCore& host, std::uint32_t number, const Segment& segment) {
-    const Slot& slot = host.connections[number];
-    if (slot.kind != Slot::Kind::time_wait || !slot.time_wait->may_be_replaced_by(segment)) return false;
-    forget(host, number);
+    if (!segment.has(SYN)) return false;
+    Slot& slot = host.connections[number];
+    const bool may = slot.connection ? slot.connection->may_be_replaced_by(segment)
+                                     : slot.time_wait->may_be_replaced_by(segment);
+    const auto id = host.listeners.find(slot.local());
+    if (!may || !id || !tells_apart(host, *host.listeners.find(*id), slot, segment)) return false;
+    if (!slot.connection) {
+        forget(host, number);
+        return true;
+    }
+    slot.connection->make_way();
+    host.connections.unlist(number);
+    note_progress(host, number);
+    touch(host, number);
     return true;
 }
 

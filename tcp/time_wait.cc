@@ -28,9 +28,9 @@ TimeWait::TimeWait(const Connection& connection, ip::Time until)
 
 std::optional<Segment> TimeWait::receive(const Segment& segment, ip::Time now) {
     if (segment.has(RST)) return std::nullopt;  // RFC 1337
+    // Without a timestamp it is taken as it is, as before TIME-WAIT: see tcp/segment_arrives.cc.
     const auto timestamps = find_option<Timestamps>(segment.options);
-    if (timestamps_ && !timestamps) return std::nullopt;
-    const bool old = timestamps_ && is_older(timestamps->tsval, ts_recent_);
+    const bool old = timestamps_ && timestamps && is_older(timestamps->tsval, ts_recent_);
     if (segment.len() == 0) {
         if (segment.seq == rcv_nxt_ && !old) return std::nullopt;
         return challenges_.allows(now) ? std::optional(acknowledgment(now)) : std::nullopt;

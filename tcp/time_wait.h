@@ -27,6 +27,8 @@ public:
     [[nodiscard]] const Endpoint& local() const { return local_; }
     [[nodiscard]] const Endpoint& remote() const { return remote_; }
     [[nodiscard]] ip::Time until() const { return until_; }
+    [[nodiscard]] Seq snd_nxt() const { return snd_nxt_; }
+    [[nodiscard]] bool timestamps() const { return timestamps_; }  ///< agreed on
 
 private:
     [[nodiscard]] Segment acknowledgment(ip::Time now);

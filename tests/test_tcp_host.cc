@@ -196,6 +196,9 @@ TEST_CASE("TIME-WAIT that nobody holds is small, answers a FIN, ignores a RST, a
     CHECK(ack->segment.seq == snd_nxt);
     CHECK(ack->segment.ack == rcv_nxt + 1);
     CHECK(find_option<Timestamps>(ack->segment.options).has_value());
+    const Segment plain{.seq = rcv_nxt, .ack = snd_nxt, .flags = FIN | ACK};  // some peers leave it out
+    pair.a.receive(packet_of(kServer, from, plain), pair.now);
+    CHECK(next(pair.a, pair.now).has_value());
     Segment reset = fin;
     reset.flags = RST;
     reset.seq = rcv_nxt + 1;
@@ -337,6 +340,105 @@ TEST_CASE("a connection that has been quiet for a second takes no memory for buf
     CHECK(!pair.a.deadline().has_value());
     CHECK(pair.a.find(client)->buffered() == 0);
     CHECK(pair.b.find(server)->buffered() == 0);
+}
+
+namespace {
+
+/// A connection from that endpoint, which the server closes first and then holds in TIME-WAIT.
+ConnectionId held_in_time_wait(HostPair& pair, ListenerId listener, const Endpoint& from,
+                               const Config& config, std::size_t octets = 0) {
+    const auto client = *pair.a.connect(kServer, config, pair.now, from);
+    pair.run();
+    const auto server = *pair.b.accept(listener);
+    (void)pair.b.send(server, octets_of(octets));
+    CHECK(pair.b.close(server).has_value());
+    pair.run();
+    while (!pair.read(pair.a, client).empty()) pair.run();
+    pair.a.release(client);
+    pair.run();
+    CHECK(pair.a.connections() == 0);
+    CHECK(pair.b.status(server)->state == State::time_wait);
+    return server;
+}
+
+}  // namespace
+
+TEST_CASE("MAY-2: TIME-WAIT that the application holds makes room for a new connection, too") {
+    const Endpoint from{kA, 5000};
+    for (const bool timestamps : {true, false}) {
+        CAPTURE(timestamps);
+        HostPair pair;
+        const Config config{.timestamps = timestamps};
+        const auto listener = *pair.b.listen(kServer, 10, {});
+        const auto old = held_in_time_wait(pair, listener, from, config);
+        pair.now += std::chrono::seconds(1);
+        const auto client = *pair.a.connect(kServer, config, pair.now, from);
+        pair.run();
+        CHECK(pair.a.status(client)->state == State::established);
+        const auto server = *pair.b.accept(listener);
+        CHECK(server != old);
+        CHECK(pair.b.status(old)->state == State::closed);
+        CHECK(pair.b.status(old)->ending == Ending::closed);
+        pair.b.release(old);
+        pair.run();
+        CHECK(pair.a.send(client, octets("x")) == 1u);
+        pair.run();
+        CHECK(pair.read_b(server) == "x");
+        CHECK(pair.b.connections() == 1);
+    }
+}
+
+TEST_CASE("MAY-2: no new connection before our ISS is above what the old one sent, or without a listener") {
+    const Endpoint from{kA, 5000};
+    const Config config{.receive_capacity = 1 << 20, .timestamps = false};
+    HostPair pair;
+    const auto listener = *pair.b.listen(kServer, 10, {.send_capacity = 1 << 20});
+    const auto old =
+        held_in_time_wait(pair, listener, from, config, 1'000'000);  // the clock counts 250,000 a second
+    const auto refused = *pair.a.connect(kServer, config, pair.now + std::chrono::seconds(1), from);
+    pair.now += std::chrono::seconds(1);
+    pair.run();
+    CHECK(pair.b.status(old)->state == State::time_wait);
+    (void)pair.a.abort(refused);
+    pair.a.release(refused);
+    pair.now += std::chrono::seconds(4);
+    pair.run();
+    const auto taken = *pair.a.connect(kServer, config, pair.now, from);
+    pair.run();
+    CHECK(pair.b.status(old)->state == State::closed);
+    CHECK(pair.a.status(taken)->state == State::established);
+
+    HostPair deaf;
+    const auto closing = *deaf.b.listen(kServer, 10, {});
+    const auto last = held_in_time_wait(deaf, closing, from, {});
+    deaf.b.stop_listening(closing);
+    deaf.now += std::chrono::seconds(1);
+    (void)deaf.a.connect(kServer, {}, deaf.now, from);
+    deaf.run();
+    CHECK(deaf.b.status(last)->state == State::time_wait);
+}
+
+TEST_CASE("a closed connection that the application still holds is in nobody's way") {
+    HostPair pair;
+    const Endpoint from{kA, 5000};
+    const auto listener = *pair.b.listen(kServer, 10, {});
+    const auto first = *pair.a.connect(kServer, {}, pair.now, from);
+    pair.run();
+    const auto held = *pair.b.accept(listener);
+    CHECK(pair.a.abort(first).has_value());
+    pair.run();
+    CHECK(pair.b.status(held)->ending == Ending::reset);
+    // The same endpoints again, at both ends.
+    const auto second = pair.a.connect(kServer, {}, pair.now, from);
+    REQUIRE(second.has_value());
+    pair.run();
+    CHECK(pair.a.status(*second)->state == State::established);
+    CHECK(pair.b.accept(listener).has_value());
+    pair.b.release(held);
+    pair.a.release(first);
+    pair.run();
+    CHECK(pair.a.connections() == 1);
+    CHECK(pair.b.connections() == 1);
 }
 
 TEST_CASE("connections that are configured alike share what they are configured with, until one is changed") {
