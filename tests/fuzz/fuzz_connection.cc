@@ -23,8 +23,9 @@ tcp::Config config_of(std::uint8_t choice) {
     config.sack = choice & 1;
     config.timestamps = choice & 2;
     config.window_scale = choice & 4;
-    config.time_based_loss = choice & 8;
-    config.congestion = choice & 16 ? tcp::CongestionAlgorithm::cubic : tcp::CongestionAlgorithm::newreno;
+    using enum tcp::CongestionAlgorithm;
+    config.time_based_loss = choice & 24;
+    config.congestion = std::array{newreno, newreno, bbr, cubic}[choice >> 3 & 3];
     config.nagle = choice & 32;
     config.keep_alive = choice & 64;
     config.receive_capacity = choice & 128 ? 700 : 300'000;
