@@ -52,12 +52,13 @@ AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
 }
 
 /// SND.UNA moves: what was R1 and R2's concern is over.
-void advance(Tcb& tcb, const Arrival& arrival) {
+void advance_snd_una(Tcb& tcb, const Arrival& arrival) {
     tcb.snd.una = arrival.segment.ack;
     tcb.out.acknowledged(tcb.snd.una);
     if (tcb.snd.urgent && tcb.snd.up <= tcb.snd.una) tcb.snd.urgent = false;
     if (tcb.out.room() > 0) tcb.events |= kWritable;
     tcb.retransmissions = 0;
+    tcb.timed_out = false;
     tcb.duplicate_acks = 0;
     tcb.timers.stop(Timer::user);
     restart_retransmission_timer(tcb, arrival.now);
@@ -75,7 +76,7 @@ void update_send_window(Tcb& tcb, const Arrival& arrival) {
     tcb.snd.wl2 = segment.ack;
     if (tcb.snd.wnd == 0 || !was_closed) return;
     // Probes, and what was out when the window closed, may have been dropped for want of room.
-    if (std::exchange(tcb.persist_count, 0) > 0) tcb.sent.mark_all_lost();
+    if (std::exchange(tcb.persist_count, 0) > 0) tcb.sent.mark_all_lost(SendReason::window_opened);
     tcb.timers.stop(Timer::persist);
 }
 
@@ -86,7 +87,7 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     take_measurement(tcb, report);
     report.srtt = tcb.rto.srtt();
     const bool advanced = tcb.snd.una < arrival.segment.ack;
-    if (advanced) advance(tcb, arrival);
+    if (advanced) advance_snd_una(tcb, arrival);
     // MUST-37: it answers. In FIN-WAIT-2 nothing waits for its window, and nobody for its answers.
     if (tcb.snd.wnd == 0 && tcb.state != State::fin_wait_2) tcb.timers.stop(Timer::user);
     update_send_window(tcb, arrival);

@@ -94,6 +94,8 @@ public:
     [[nodiscard]] std::uint16_t segment_size() const { return tcb_.segment_size; }
     /// The codepoint for the packet of the segment that poll() gave last.
     [[nodiscard]] ip::Ecn ecn() const { return tcb_.ecn.codepoint; }
+    /// Why that segment went out.
+    [[nodiscard]] SendReason last_reason() const { return tcb_.reason; }
     /// When to poll again though nothing arrives; nothing: never.
     [[nodiscard]] std::optional<ip::Time> deadline() const;
 

@@ -4,6 +4,15 @@
 
 namespace glass::tcp {
 
+namespace {
+
+/// A full-sized segment, with its FIN.
+std::uint32_t largest(std::uint32_t mss) {
+    return mss + 1;
+}
+
+}  // namespace
+
 std::uint32_t LossRecovery::pipe(const Scoreboard& board, std::uint32_t mss) const {
     const std::uint64_t left = std::uint64_t{duplicates_} * mss;
     return board.pipe() - static_cast<std::uint32_t>(std::min<std::uint64_t>(left, board.pipe()));
@@ -24,11 +33,15 @@ Judgment LossRecovery::count_duplicates(const AckReport& report, Scoreboard& boa
     } else {
         return {};
     }
-    if (board.empty() || board.first().lost) return {};
-    Judgment found;
-    found.add(board.first());
-    board.mark_first_lost();
-    return found;
+    return board.judge_first(
+        {.why = phase_ == Phase::recovery ? SendReason::partial_ack : SendReason::duplicate_acks,
+         .largest = largest(mss)});
+}
+
+ip::Duration LossRecovery::reordering_window(const AckReport& report, const Scoreboard& board) const {
+    return rack_.reordering_window({.srtt = report.srtt,
+                                    .in_recovery = phase_ != Phase::open,
+                                    .sacked_segments = board.sacked_segments()});
 }
 
 Judgment LossRecovery::detect(const AckReport& report, Scoreboard& board, std::uint32_t mss) {
@@ -39,17 +52,16 @@ Judgment LossRecovery::detect(const AckReport& report, Scoreboard& board, std::u
             [&](const Transmission&, std::uint32_t octets, std::uint32_t segments) {
                 return segments >= kDupThresh || octets > (kDupThresh - 1) * mss;  // RFC 6675's IsLost()
             },
-            [](const Transmission&) { return false; });
+            [](const Transmission&) { return false; }, {.why = SendReason::sack, .largest = largest(mss)});
     }
-    const ip::Duration window = rack_.reordering_window({.srtt = report.srtt,
-                                                         .in_recovery = phase_ != Phase::open,
-                                                         .sacked_segments = board.sacked_segments()});
+    const ip::Duration window = reordering_window(report, board);
     const auto is_lost = [&](const Transmission& transmission) {
         const auto at = rack_.lost_at(transmission, window);
         if (at && *at > report.now) reordering_deadline_ = std::min(reordering_deadline_.value_or(*at), *at);
         return at && *at <= report.now;
     };
-    return board.judge([&](const Transmission& t, auto, auto) { return is_lost(t); }, is_lost);
+    return board.judge([&](const Transmission& t, auto, auto) { return is_lost(t); }, is_lost,
+                       {.why = SendReason::rack, .largest = largest(mss)});
 }
 
 /// In recovery cwnd says what may go out now, and ssthresh what the window is.
@@ -199,20 +211,24 @@ void LossRecovery::reordering_timeout(const AckReport& report, Scoreboard& board
     if (phase_ == Phase::recovery && !congestion.model_based()) reduce_rate(report, found, board, congestion);
 }
 
-void LossRecovery::retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
+/// RFC 8985 section 6.3: what went out a moment ago is not lost yet. Without RACK all of it is.
+void LossRecovery::retransmission_timeout(const AckReport& report, Scoreboard& board,
                                           CongestionControl& congestion) {
     restore_window(congestion);
-    congestion.timeout(nxt - una, now, timed_out_once_);
-    if (!timed_out_once_) needless_.begin(una, nxt);
+    congestion.timeout(report.nxt - report.una, report.now, timed_out_once_);
+    if (!timed_out_once_) needless_.begin(report.una, report.nxt);
+    const ip::Duration window = reordering_window(report, board);
+    board.mark_lost(
+        [&](const Transmission& t) { return !time_based_ || rack_.is_overdue(t, window, report.now); },
+        SendReason::timeout);
     timed_out_once_ = true;
     phase_ = Phase::loss;
-    recover_ = lost_until_ = nxt;
+    recover_ = lost_until_ = report.nxt;
     recover_set_ = true;
-    reduced_at_ = now;
+    reduced_at_ = report.now;
     duplicates_ = 0;
     probe_.reset();
     reordering_deadline_.reset();
-    board.mark_all_lost();
 }
 
 std::uint32_t LossRecovery::room(const Scoreboard& board, const CongestionControl& congestion) const {

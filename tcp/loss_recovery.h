@@ -49,8 +49,7 @@ public:
     /// The reordering timer expired.
     void reordering_timeout(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
     /// The retransmission timer expired, RFC 6298 rules 5.4 to 5.6.
-    void retransmission_timeout(ip::Time now, Seq una, Seq nxt, Scoreboard& board,
-                                CongestionControl& congestion);
+    void retransmission_timeout(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
 
     /// FlightSize, of which a reduction keeps a part (RFC 5681 section 3.1). Several ACKs may come before
     /// anything is sent in answer to the first of them: what was out then counts.
@@ -77,6 +76,7 @@ private:
     static constexpr std::uint32_t kDupThresh = 3;
 
     [[nodiscard]] std::uint32_t pipe(const Scoreboard& board, std::uint32_t mss) const;
+    [[nodiscard]] ip::Duration reordering_window(const AckReport& report, const Scoreboard& board) const;
     Judgment detect(const AckReport& report, Scoreboard& board, std::uint32_t mss);
     Judgment count_duplicates(const AckReport& report, Scoreboard& board, std::uint32_t mss);
     void react(const AckReport& report, const Judgment& found, CongestionControl& congestion);

@@ -34,7 +34,7 @@ bool window_is_full(const Tcb& tcb) {
 }
 
 /// Sends [start, end) of the sequence space, with the FIN where it ends there; notes it as sent.
-Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
+Segment send_stretch(Tcb& tcb, Seq start, Seq end, SendReason why, ip::Time now) {
     const bool fin = tcb.fin_sent && end == tcb.snd.nxt;
     std::uint16_t flags = fin ? FIN : 0;
     const Seq text_end = fin ? end - 1 : end;
@@ -42,6 +42,7 @@ Segment send_stretch(Tcb& tcb, Seq start, Seq end, ip::Time now) {
     if (!text.empty() && (text_end == tcb.out.end() || window_is_full(tcb))) flags |= PSH;  // MUST-61
     tcb.recovery.sent(end - start);
     tcb.last_sent = now;
+    tcb.reason = why;
     if (const auto rate = tcb.congestion->pacing_rate()) tcb.pacer.sent(end - start, rate, now);
     return make_segment(tcb, start, flags, text, now);
 }
@@ -55,7 +56,7 @@ void note_sent(Tcb& tcb, Seq start, Seq text_end, Seq end, ip::Time now) {
     tcb.sent.sent(start, end, now);
 }
 
-Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, ip::Time now) {
+Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, SendReason why, ip::Time now) {
     const Seq start = tcb.snd.nxt;
     const Seq end = start + text + (fin ? 1 : 0);
     note_sent(tcb, start, start + text, end, now);
@@ -65,13 +66,14 @@ Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, ip::Time now) {
         if (tcb.state == State::close_wait) tcb.state.set_state(State::last_ack);
     }
     arm_tail_probe(tcb, now);
-    return send_stretch(tcb, start, end, now);
+    return send_stretch(tcb, start, end, why, now);
 }
 
 std::optional<Segment> reset_segment(Tcb& tcb) {
     if (!tcb.reset) return std::nullopt;
     const ResetReply reset = *tcb.reset;
     tcb.reset.reset();
+    tcb.reason = SendReason::reset;
     return Segment{.src_port = tcb.local.port,
                    .dst_port = tcb.remote.port,
                    .seq = reset.seq,
@@ -82,10 +84,12 @@ std::optional<Segment> reset_segment(Tcb& tcb) {
 /// The SYN, or SYN,ACK: for the first time, because the timer expired, or because the peer asks again.
 std::optional<Segment> syn_segment(Tcb& tcb, ip::Time now) {
     if (tcb.state != State::syn_sent && tcb.state != State::syn_received) return std::nullopt;
+    tcb.reason = tcb.state == State::syn_sent ? SendReason::syn : SendReason::syn_ack;
     if (tcb.snd.nxt == tcb.snd.iss) {
         tcb.sent.sent(tcb.snd.iss, tcb.snd.iss + 1, now);
         tcb.snd.nxt = tcb.snd.iss + 1;
     } else if (tcb.sent.next_lost()) {
+        tcb.reason = SendReason::handshake;
         tcb.sent.resent_lost(tcb.snd.nxt, now);
     } else if (tcb.syn_due && !tcb.sent.empty()) {
         tcb.sent.resent_first(now);
@@ -113,6 +117,11 @@ std::uint32_t most_at_once(const Tcb& tcb, const Transmission& transmission) {
     return fits ? transmission.size() : mss;
 }
 
+/// Of all that is out when the timer expires only the first segment has had it to itself.
+SendReason reason_to_resend(const Tcb& tcb, const Transmission& lost) {
+    return lost.why == SendReason::timeout && !tcb.timed_out ? SendReason::after_timeout : lost.why;
+}
+
 std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     const Transmission* lost = tcb.sent.next_lost();
     if (!lost) return std::nullopt;
@@ -123,13 +132,18 @@ std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     // A peer that opens its window by an octet at a time would have us cut segments to octets: only what it
     // waits for is cut.
     if (n < whole && lost->start != tcb.snd.una) return std::nullopt;
-    if (n == 0 || (room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
+    // RFC 6298 rule 5.4, RFC 6582 section 3.2 step 3: these go out whatever may still be in the network.
+    const bool at_once = tcb.timed_out || lost->why == SendReason::partial_ack;
+    const bool has_room = room >= n || tcb.sent.pipe() == 0 || at_once;
+    if (n == 0 || !has_room || is_paced_out(tcb, now)) return std::nullopt;
     const Seq start = lost->start;
+    const SendReason why = reason_to_resend(tcb, *lost);
+    tcb.timed_out = false;
     note_probe_lost(tcb, start, now);
     tcb.sent.resent_lost(start + n, now);
     tcb.recovery.resent(timestamp(tcb, now));
     ++tcb.resent;
-    return send_stretch(tcb, start, start + n, now);
+    return send_stretch(tcb, start, start + n, why, now);
 }
 
 /// RFC 5681 section 4.1: after an idle RTO the ACK clock is gone, and so is what cwnd knew.
@@ -167,7 +181,7 @@ std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now)
     if (!n || may_send < *n + kBehind * effective_mss(tcb)) return std::nullopt;
     if (tcb.recovery.room(tcb.sent, *tcb.congestion) < *n + kBehind * effective_mss(tcb)) return std::nullopt;
     note_probe(tcb, tcb.snd.nxt, *n);
-    return ecn_capable(tcb, send_new(tcb, *n, false, now));
+    return ecn_capable(tcb, send_new(tcb, *n, false, SendReason::mtu_probe, now));
 }
 
 std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
@@ -187,7 +201,7 @@ std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
     if (n == 0 && !fin) return std::nullopt;
     if ((room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
     tcb.segment_size = n > effective_mss(tcb) ? static_cast<std::uint16_t>(effective_mss(tcb)) : 0;
-    return ecn_capable(tcb, send_new(tcb, n, fin, now));
+    return ecn_capable(tcb, send_new(tcb, n, fin, SendReason::data, now));
 }
 
 /// A probe of a closed window, section 3.8.6.1: an octet of new data, or one sent before; or of a silly one,
@@ -200,14 +214,15 @@ std::optional<Segment> window_probe(Tcb& tcb, ip::Time now) {
         const std::uint32_t n = std::min({d, u, effective_mss(tcb)});
         const bool fin = d == 0 && tcb.close_called && !tcb.fin_sent;
         if (n == 0 && !fin) return std::nullopt;
-        return send_new(tcb, n, fin, now);
+        return send_new(tcb, n, fin, SendReason::window_probe, now);
     }
-    if (tcb.sent.first().sacked) tcb.sent.mark_all_lost();  // it is not acknowledged: the peer has reneged
-    tcb.sent.mark_first_lost();
+    if (tcb.sent.first().sacked)  // it is not acknowledged: the peer has reneged
+        tcb.sent.mark_all_lost(SendReason::window_opened);
+    tcb.sent.mark_first_lost(SendReason::window_opened);
     const Seq start = tcb.sent.next_lost()->start;
     tcb.sent.resent_lost(start + 1, now);
     ++tcb.resent;
-    return send_stretch(tcb, start, start + 1, now);
+    return send_stretch(tcb, start, start + 1, SendReason::window_probe, now);
 }
 
 /// RFC 8985 section 7.3: new data if there is any, else the last segment again; whatever cwnd says.
@@ -219,19 +234,20 @@ std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
     if (n > 0) {
         tcb.recovery.probed(tcb.snd.nxt + n, false);
         const bool fin = tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n;
-        return ecn_capable(tcb, send_new(tcb, n, fin, now));
+        return ecn_capable(tcb, send_new(tcb, n, fin, SendReason::tail_loss_probe, now));
     }
     const Transmission last = tcb.sent.last();
     if (last.sacked || last.size() > most_at_once(tcb, last)) return std::nullopt;  // too big by now
     tcb.recovery.probed(last.end, true);
     tcb.sent.resent_last(now);
     ++tcb.resent;
-    return send_stretch(tcb, last.start, last.end, now);
+    return send_stretch(tcb, last.start, last.end, SendReason::tail_loss_probe, now);
 }
 
 /// Section 3.8.4: without data (SHLD-12), numbered so that it has to be answered.
 std::optional<Segment> keep_alive_probe(Tcb& tcb, ip::Time now) {
     if (!std::exchange(tcb.keep_alive_due, false)) return std::nullopt;
+    tcb.reason = SendReason::keep_alive;
     return make_segment(tcb, tcb.snd.nxt - 1, 0, {}, now);
 }
 
@@ -243,6 +259,7 @@ Seq acceptable_to_peer(const Tcb& tcb) {
 }
 
 std::optional<Segment> acknowledgment(Tcb& tcb, ip::Time now) {
+    tcb.reason = tcb.in.has_hole() ? SendReason::duplicate_ack : SendReason::acknowledgment;
     if (tcb.acks.now) return make_segment(tcb, acceptable_to_peer(tcb), 0, {}, now);
     if (tcb.acks.duplicates == 0) return std::nullopt;
     --tcb.acks.duplicates;

@@ -46,14 +46,14 @@ void set_mtu(Tcb& tcb, std::uint32_t mtu) {
 }
 
 /// Segments become smaller, and those that were not go out again. After a while more is tried.
-void reduce(Tcb& tcb, std::uint32_t mtu, ip::Time now) {
+void reduce(Tcb& tcb, std::uint32_t mtu, SendReason why, ip::Time now) {
     set_mtu(tcb, mtu);
     tcb.path.search_high = static_cast<std::uint16_t>(most(tcb));
     tcb.path.largest_acked = 0;
     tcb.path.probe_at = now + tcb.config->mtu_probe_interval;
     tcb.path.doubted.reset();
     tcb.path.probe.reset();
-    tcb.sent.mark_larger_lost(effective_mss(tcb));
+    tcb.sent.mark_larger_lost(effective_mss(tcb), why);
 }
 
 }  // namespace
@@ -67,11 +67,11 @@ void take_too_big(Tcb& tcb, std::uint32_t mtu, Seq seq, ip::Time now) {
     if (mtu >= size) {  // only the probe was too big, and somebody says how much is not
         tcb.path.search_high = static_cast<std::uint16_t>(mtu);
         tcb.path.probe.reset();
-        tcb.sent.mark_larger_lost(effective_mss(tcb));
+        tcb.sent.mark_larger_lost(effective_mss(tcb), SendReason::too_big);
     } else if (mtu - headers(tcb) < tcb.path.largest_acked && tcb.retransmissions == 0) {
         tcb.path.doubted = PathMtu::Report{.mtu = mtu, .seq = seq};
     } else {
-        reduce(tcb, mtu, now);
+        reduce(tcb, mtu, SendReason::too_big, now);
     }
 }
 
@@ -89,13 +89,13 @@ void suspect_black_hole(Tcb& tcb, ip::Time now) {
     constexpr unsigned kTimeouts = 2;
     constexpr std::uint32_t kBase = 1280;  // what IPv6 promises, and most of the Internet keeps
     if (!tcb.config->path_mtu_discovery || tcb.sent.empty() || !is_synchronized(tcb.state)) return;
-    if (tcb.path.doubted) return reduce(tcb, tcb.path.doubted->mtu, now);
+    if (tcb.path.doubted) return reduce(tcb, tcb.path.doubted->mtu, SendReason::too_big, now);
     if (tcb.retransmissions % kTimeouts != 0) return;
     // It need not be full-sized: the path may be far narrower than a full-sized segment.
     const std::uint32_t options = send_mss(tcb) - effective_mss(tcb);
     const std::uint32_t size = tcb.sent.first().size() + options + headers(tcb);
     const std::uint32_t smaller = size > kBase ? kBase : floor_of(tcb);
-    if (size > smaller && packet_size(tcb) > smaller) reduce(tcb, smaller, now);
+    if (size > smaller && packet_size(tcb) > smaller) reduce(tcb, smaller, SendReason::black_hole, now);
 }
 
 std::optional<std::uint32_t> probe_text(Tcb& tcb, ip::Time now) {

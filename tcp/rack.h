@@ -34,6 +34,11 @@ public:
     [[nodiscard]] std::optional<ip::Time> lost_at(const Transmission& transmission,
                                                   ip::Duration window) const;
 
+    /// Section 6.3: whether the retransmission timer may take it for lost: it has been out for long enough.
+    [[nodiscard]] bool is_overdue(const Transmission& transmission, ip::Duration window, ip::Time now) const {
+        return !known_ || transmission.sent_at + rtt_ + window <= now;
+    }
+
     [[nodiscard]] ip::Duration min_rtt() const { return min_rtt_; }
 
 private:

@@ -113,57 +113,79 @@ void Scoreboard::selectively_acknowledged(const SackBlock& block, Delivery& deli
     }
 }
 
-void Scoreboard::mark_lost(Index i) {
+void Scoreboard::mark_lost(Index i, SendReason why) {
     Transmission& lost = at(i);
     if (lost.lost || lost.sacked) return;
     lost.lost = true;
-    if (rate_) rate_->lost(lost.size());
+    lost.why = why;
     pipe_ -= lost.size();
     lost_ = std::min(lost_, i);
 }
 
-void Scoreboard::mark_first_lost() {
-    if (!empty()) mark_lost(base_);
+void Scoreboard::find_lost(Index i, const Judging& how, Judgment& found) {
+    mark_lost(i, how.why);
+    if (at(i).size() > how.largest) return;
+    found.add(at(i));
+    if (rate_) rate_->lost(at(i).size());
 }
 
-void Scoreboard::mark_larger_lost(std::uint32_t octets) {
-    for (Index i = base_; i < end_index(); ++i)
-        if (at(i).size() > octets) mark_lost(i);
+Judgment Scoreboard::judge_first(const Judging& how) {
+    Judgment found;
+    if (!empty() && !first().lost) find_lost(base_, how, found);
+    return found;
 }
 
-void Scoreboard::mark_all_lost() {
-    if (empty()) return;
-    const bool reneged = first().sacked;
+void Scoreboard::mark_first_lost(SendReason why) {
+    if (!empty()) mark_lost(base_, why);
+}
+
+void Scoreboard::mark_larger_lost(std::uint32_t octets, SendReason why) {
     for (Index i = base_; i < end_index(); ++i) {
-        if (reneged && at(i).sacked) {
-            at(i).sacked = false;
-            pipe_ += at(i).size();
-            --sacked_segments_;
-        }
-        mark_lost(i);
+        if (at(i).size() <= octets) continue;
+        mark_lost(i, why);
+        at(i).why = why;  // whatever it was lost for before
     }
-    judged_ = end_index();
-    sacked_above_ = 0;
-    sacked_segments_above_ = 0;
-    resent_.clear();
-    resent_head_ = 0;
 }
 
-void Scoreboard::forgive_lost() {
+void Scoreboard::renege() {
+    for (Index i = base_; i < end_index(); ++i) {
+        if (!at(i).sacked) continue;
+        at(i).sacked = false;
+        pipe_ += at(i).size();
+        --sacked_segments_;
+    }
+}
+
+/// What is lost once more is judged by its next retransmission.
+void Scoreboard::forget_resent() {
+    resent_.erase(resent_.begin(), resent_.begin() + static_cast<std::ptrdiff_t>(resent_head_));
+    resent_head_ = 0;
+    std::erase_if(resent_, [&](const Resent& entry) { return is_settled(entry) || at(entry.index).lost; });
+}
+
+/// Those that are neither SACKed nor lost have not been judged. What was sent again is judged by that.
+void Scoreboard::judge_anew() {
     sacked_above_ = 0;
     sacked_segments_above_ = 0;
     judged_ = end_index();
     for (Index i = base_; i < end_index(); ++i) {
-        Transmission& transmission = at(i);
-        if (transmission.lost) pipe_ += transmission.size();
-        transmission.lost = false;
-        // What was sent again is judged by that.
-        if (!transmission.sacked && !transmission.retransmitted) judged_ = std::min(judged_, i);
+        const Transmission& transmission = at(i);
+        if (!transmission.sacked && !transmission.lost && !transmission.retransmitted)
+            judged_ = std::min(judged_, i);
         if (!transmission.sacked || i < judged_) continue;
         sacked_above_ += transmission.size();
         ++sacked_segments_above_;
     }
+}
+
+void Scoreboard::forgive_lost() {
+    for (Index i = base_; i < end_index(); ++i) {
+        Transmission& transmission = at(i);
+        if (transmission.lost) pipe_ += transmission.size();
+        transmission.lost = false;
+    }
     lost_ = end_index();
+    judge_anew();
 }
 
 const Transmission* Scoreboard::next_lost() {

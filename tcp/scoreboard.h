@@ -11,6 +11,7 @@
 #include "ip/time.h"
 #include "tcp/delivery_rate.h"
 #include "tcp/options.h"
+#include "tcp/send_reason.h"
 #include "tcp/seq.h"
 
 namespace glass::tcp {
@@ -23,7 +24,8 @@ struct Transmission {
     std::uint32_t skip = 0;  ///< where sacked: how far on to look for one that may not be
     bool retransmitted = false;
     bool sacked = false;
-    bool lost = false;  ///< and not sent again since
+    bool lost = false;                  ///< and not sent again since
+    SendReason why = SendReason::none;  ///< it is to be sent again, where it is lost
     SendStamp stamp{};
 
     [[nodiscard]] std::uint32_t size() const { return end - start; }
@@ -44,9 +46,15 @@ public:
     virtual void delivered(const Transmission& transmission) = 0;
 };
 
-/// What judge() found.
+/// How to judge.
+struct Judging {
+    SendReason why;         ///< what is found lost is to be sent again
+    std::uint32_t largest;  ///< octets: what has more was to probe the path, and is no congestion (RFC 4821)
+};
+
+/// What was found.
 struct Judgment {
-    std::uint32_t octets = 0;       ///< that are lost now, and were not before
+    std::uint32_t octets = 0;       ///< that are lost now, and were not before, probes of the path aside
     Seq end{};                      ///< of the highest of them
     std::optional<ip::Time> again;  ///< when the newest retransmission among them was sent
 
@@ -77,12 +85,17 @@ public:
     /// The first is sent again without being judged lost: a SYN with its ACK.
     void resent_first(ip::Time now);
 
-    void mark_first_lost();
+    // None of these says that there is congestion.
+    void mark_first_lost(SendReason why);
     /// Those of more than `octets` are too big for the path. Linear.
-    void mark_larger_lost(std::uint32_t octets);
-    /// After a timeout. Where the first is SACKed the peer has reneged (RFC 2018 section 8), and nothing of
-    /// what it said counts.
-    void mark_all_lost();
+    void mark_larger_lost(std::uint32_t octets, SendReason why);
+    /// The first, and those that `is_due(transmission)` says it of. Where the first is SACKed the peer has
+    /// reneged (RFC 2018 section 8), and nothing of what it said counts. Linear.
+    template <class IsDue>
+    void mark_lost(IsDue is_due, SendReason why);
+    void mark_all_lost(SendReason why) {
+        mark_lost([](const Transmission&) { return true; }, why);
+    }
     /// What is marked, and was not sent again since, is not lost after all. Linear.
     void forgive_lost();
 
@@ -90,7 +103,9 @@ public:
     /// above)` says, up to the first that it does not say it of; and the same, in the order of sending, for
     /// `is_resent_lost(transmission)`.
     template <class IsLost, class IsResentLost>
-    Judgment judge(IsLost is_lost, IsResentLost is_resent_lost);
+    Judgment judge(IsLost is_lost, IsResentLost is_resent_lost, const Judging& how);
+    /// The first is lost.
+    Judgment judge_first(const Judging& how);
 
     [[nodiscard]] bool empty() const { return head_ == all_.size(); }
     [[nodiscard]] const Transmission& first() const { return all_[head_]; }
@@ -132,7 +147,11 @@ private:
     [[nodiscard]] Index first_from(Seq seq) const;
     Index next_unsacked(Index i);
     void deliver(Index i, Delivery& delivery, DeliveryWatch& watch);
-    void mark_lost(Index i);
+    void mark_lost(Index i, SendReason why);
+    void find_lost(Index i, const Judging& how, Judgment& found);
+    void renege();
+    void forget_resent();
+    void judge_anew();
     [[nodiscard]] bool is_settled(const Resent& entry) const;
     void resent(Index i, ip::Time now);
     void split(Index i, Seq at);
@@ -153,15 +172,24 @@ private:
     std::uint32_t sacked_segments_above_ = 0;  ///< and segments
 };
 
+template <class IsDue>
+void Scoreboard::mark_lost(IsDue is_due, SendReason why) {
+    if (empty()) return;
+    if (first().sacked) renege();
+    for (Index i = base_; i < end_index(); ++i)
+        if (i == base_ || is_due(at(i))) mark_lost(i, why);
+    forget_resent();
+    judge_anew();
+}
+
 template <class IsLost, class IsResentLost>
-Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
+Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost, const Judging& how) {
     Judgment found;
     for (; judged_ < end_index(); ++judged_) {
         Transmission& next = at(judged_);
         if (!next.sacked && !next.lost) {
             if (!is_lost(next, sacked_above_, sacked_segments_above_)) break;
-            found.add(next);
-            mark_lost(judged_);
+            find_lost(judged_, how, found);
         }
         pass(next);
     }
@@ -171,9 +199,8 @@ Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost) {
         const Transmission& again = at(entry.index);
         if (again.sacked || again.lost || again.sent_at != entry.sent_at) continue;
         if (!is_resent_lost(again)) break;
-        found.add(again);
         found.again = std::max(found.again.value_or(again.sent_at), again.sent_at);
-        mark_lost(entry.index);
+        find_lost(entry.index, how, found);
     }
     if (resent_head_ == resent_.size()) {
         resent_.clear();

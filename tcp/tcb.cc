@@ -71,6 +71,7 @@ void end_connection(Tcb& tcb, Ending ending) {
     tcb.out.clear();
     if (tcb.in.has_hole()) tcb.in.drop_held();  // else it would forget that the peer had finished
     tcb.acks = {};
+    tcb.timed_out = false;
     tcb.window_probe_due = tcb.tail_probe_due = tcb.keep_alive_due = tcb.syn_due = false;
 }
 

@@ -114,15 +114,17 @@ struct Tcb {
     Endpoint remote;
 
     ConnectionState state;
-    bool passive = false;        ///< MUST-11: the OPEN that led here was passive
-    bool close_called = false;   ///< a FIN follows the last octet
-    bool released = false;       ///< nobody will read any more (MAY-1)
-    bool fin_sent = false;       ///< at SND.NXT - 1
-    bool syn_timed_out = false;  ///< RFC 6298 rule 5.7, RFC 5681 section 3.1
+    bool passive = false;                  ///< MUST-11: the OPEN that led here was passive
+    bool close_called = false;             ///< a FIN follows the last octet
+    bool released = false;                 ///< nobody will read any more (MAY-1)
+    bool fin_sent = false;                 ///< at SND.NXT - 1
+    bool syn_timed_out = false;            ///< RFC 6298 rule 5.7, RFC 5681 section 3.1
+    bool timed_out = false;                ///< the retransmission timer, and nothing was sent again since
+    SendReason reason = SendReason::none;  ///< of the segment that went out last
     Ending ending = Ending::none;
     std::uint16_t events = 0;
-    std::uint16_t segment_size =
-        0;  ///< of what went out last: not 0, a super-segment, to be cut to so much text
+    /// Of what went out last: not 0, a super-segment, to be cut to so much text.
+    std::uint16_t segment_size = 0;
 
     SendSequence snd;
     ReceiveSequence rcv;

@@ -18,7 +18,7 @@ ip::Bytes in_receive_window(const Tcb& tcb, const Segment& segment) {
 }
 
 /// RCV.NXT and the window follow what is in order now.
-void advance(Tcb& tcb) {
+void advance_rcv_nxt(Tcb& tcb) {
     const auto in_order = static_cast<std::uint32_t>(tcb.in.next()) + (tcb.in.ended() ? 1 : 0);
     const Seq next = tcb.rcv.irs + 1 + in_order;
     const std::uint32_t octets = next - tcb.rcv.nxt;
@@ -83,7 +83,7 @@ bool take_text(Tcb& tcb, const Arrival& arrival) {
     const PlacedOctets placed = place_octets(segment.seq, text, tcb.rcv.irs + 1, tcb.in.next());
     const std::size_t unread = tcb.in.size();
     tcb.in.insert(placed.offset, placed.octets);
-    advance(tcb);
+    advance_rcv_nxt(tcb);
     if (tcb.in.size() > unread) tcb.events |= kReadable;
     const bool out_of_order = had_hole || tcb.in.has_hole();
     schedule_ack(tcb, static_cast<std::uint32_t>(text.size()), out_of_order, arrival.now);
@@ -124,7 +124,7 @@ void check_fin(Tcb& tcb, const Arrival& arrival) {
     }
     if (!tcb.in.ended()) return;
     acknowledge_now(tcb);
-    advance(tcb);
+    advance_rcv_nxt(tcb);
     finish(tcb, arrival.now);
 }
 

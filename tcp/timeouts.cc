@@ -22,6 +22,16 @@ ip::Duration persist_interval(const Tcb& tcb) {
     return std::min(interval, tcb.rto.limits().ceiling);
 }
 
+/// What loss recovery asks where a timer expires, and no ACK has come.
+AckReport report_without_ack(const Tcb& tcb, ip::Time now) {
+    return {.now = now,
+            .una = tcb.snd.una,
+            .nxt = tcb.snd.nxt,
+            .pipe_before = tcb.sent.pipe(),
+            .flight_before = tcb.snd.nxt - tcb.snd.una,
+            .srtt = tcb.rto.srtt()};
+}
+
 void retransmission_timeout(Tcb& tcb, ip::Time now) {
     if (tcb.sent.empty()) return;
     tcb.rto.back_off();
@@ -29,10 +39,11 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
     if (++tcb.retransmissions == tcb.config->r1) tcb.events |= kTroubled;  // MUST-20: R1
     if (!is_synchronized(tcb.state)) {
         tcb.syn_timed_out = true;
-        tcb.sent.mark_all_lost();
+        tcb.sent.mark_all_lost(SendReason::handshake);
     } else {
+        tcb.timed_out = true;
         suspect_black_hole(tcb, now);
-        tcb.recovery.retransmission_timeout(now, tcb.snd.una, tcb.snd.nxt, tcb.sent, *tcb.congestion);
+        tcb.recovery.retransmission_timeout(report_without_ack(tcb, now), tcb.sent, *tcb.congestion);
         tcb.timers.stop(Timer::tail_loss);
     }
 }
@@ -45,13 +56,7 @@ void tail_loss_timeout(Tcb& tcb, ip::Time now) {
 
 void reordering_timeout(Tcb& tcb, ip::Time now) {
     if (!tcb.congestion || tcb.sent.empty()) return;
-    const AckReport report{.now = now,
-                           .una = tcb.snd.una,
-                           .nxt = tcb.snd.nxt,
-                           .pipe_before = tcb.sent.pipe(),
-                           .flight_before = tcb.snd.nxt - tcb.snd.una,
-                           .srtt = tcb.rto.srtt()};
-    tcb.recovery.reordering_timeout(report, tcb.sent, *tcb.congestion);
+    tcb.recovery.reordering_timeout(report_without_ack(tcb, now), tcb.sent, *tcb.congestion);
 }
 
 void persist_timeout(Tcb& tcb) {

@@ -9,29 +9,17 @@ namespace glass::tcp {
 
 namespace {
 
-std::string_view what_it_is(const Connection& connection, const Segment& segment) {
-    const Tcb& tcb = connection.tcb();
-    if (segment.has(RST)) return "reset";
-    const bool again = segment.len() > 0 && segment.seq + segment.len() != tcb.snd.nxt;
-    if (segment.has(SYN)) return segment.has(ACK) ? "answers the SYN" : "opens";
-    if (again) {
-        switch (tcb.recovery.phase()) {
-            case LossRecovery::Phase::recovery: return "fast retransmission";
-            case LossRecovery::Phase::loss: return "retransmission after a timeout";
-            case LossRecovery::Phase::open: return "probe, or sent again";
-        }
-    }
-    if (!segment.payload.empty()) return segment.has(FIN) ? "data, and the end of it" : "data";
-    if (segment.has(FIN)) return "no more data";
-    if (tcb.in.has_hole()) return "acknowledges: something is missing";
-    return "acknowledges";
+std::string_view what_it_is(SendReason reason, const Segment& segment) {
+    if (reason != SendReason::data || !segment.has(FIN)) return to_string(reason);
+    return segment.payload.empty() ? "no more data" : "data, and the end of it";
 }
 
 }  // namespace
 
 std::string reason_for(const Connection& connection, const Segment& segment) {
     const Status status = connection.status();
-    std::string text = fmt::format("{}: {}", to_string(status.state), what_it_is(connection, segment));
+    std::string text =
+        fmt::format("{}: {}", to_string(status.state), what_it_is(connection.last_reason(), segment));
     if (status.cwnd > 0)
         text += fmt::format("; cwnd {}, in flight {}", status.cwnd, connection.tcb().sent.pipe());
     return text;

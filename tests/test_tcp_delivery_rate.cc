@@ -89,7 +89,7 @@ TEST_CASE("an application with too little to send is seen in the samples until t
 TEST_CASE("an ACK that delivers nothing measures nothing; what is lost is said once") {
     Flow flow;
     flow.sends(3, 0ms);
-    flow.board.mark_first_lost();
+    (void)flow.board.judge_first({.why = SendReason::duplicate_acks, .largest = kMss});
     const RateSample sample = flow.acked(0, 100ms);
     CHECK_FALSE(sample.valid);
     CHECK(sample.rate() == 0);
@@ -100,9 +100,10 @@ TEST_CASE("an ACK that delivers nothing measures nothing; what is lost is said o
 TEST_CASE("what is sent again counts from then") {
     Flow flow;
     flow.sends(2, 0ms);
-    flow.board.mark_all_lost();
+    flow.board.mark_all_lost(SendReason::timeout);
     flow.board.resent_lost(Seq(kMss), at(1s));
     const RateSample sample = flow.acked(1, 1100ms);
+    CHECK(sample.newly_lost == 0);  // a timeout says nothing of what the path loses
     CHECK(sample.interval == 100ms);
     CHECK(sample.octets == kMss);
 }

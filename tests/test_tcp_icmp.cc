@@ -236,8 +236,13 @@ TEST_CASE("RFC 4821 section 7: a probe that is lost is sent again in pieces, and
     script.is_told(Kind::too_big, 1, 1040).sends_sizes();
     script.now += 11min;
     REQUIRE(next_window(script, acked)[0] == 1460);
+    const Status before = script.connection.status();
     for (int i = 0; i < 3; ++i) script.arrives({.flags = ACK, .seq = 1, .ack = acked});
     CHECK(script.sends_sizes()[0] == 1000);
+    // It says nothing about congestion.
+    CHECK(script.connection.status().phase == LossRecovery::Phase::open);
+    CHECK(script.connection.status().cwnd == before.cwnd);
+    CHECK(script.connection.status().ssthresh == before.ssthresh);
     CHECK(script.connection.status().path_mtu == 1040);
     (void)next_window(script, acked);
     script.now += 1min;

@@ -17,6 +17,7 @@ using namespace glass::tcp;
 
 constexpr std::uint32_t kMss = 1000;
 const Seq kIss(0xffffe000);  // numbers wrap
+const Judging kHow{.why = SendReason::sack, .largest = kMss};
 
 struct NoWatch : DeliveryWatch {
     void delivered(const Transmission&) override {}
@@ -108,7 +109,7 @@ TEST_CASE("a random life of a scoreboard is that of its model") {
                     for (auto& e : model.all)
                         if (e.start >= left && e.end <= right) e.sacked = true, e.lost = false;
                     board.judge([](const Transmission&, auto, std::uint32_t above) { return above >= 3; },
-                                [](const Transmission&) { return false; });
+                                [](const Transmission&) { return false; }, kHow);
                     model.judge();
                     break;
                 }
@@ -151,12 +152,12 @@ TEST_CASE("a random life of a scoreboard is that of its model") {
 TEST_CASE("a retransmission stays known by its place when one before it is split") {
     Board b(6);
     b.sack(3, 6);
-    b.board.mark_all_lost();  // 0, 1, 2
+    b.board.mark_all_lost(SendReason::timeout);  // 0, 1, 2
     for (std::uint32_t i = 0; i < 3; ++i) {
         REQUIRE(b.board.next_lost());
         b.board.resent_lost(Board::seq(i + 1), at(10ms + i * 1ms));
     }
-    b.board.mark_first_lost();
+    b.board.mark_first_lost(SendReason::timeout);
     REQUIRE(b.board.next_lost());
     b.board.resent_lost(Board::seq(0) + 400, at(13ms));
     REQUIRE(b.board.next_lost());
@@ -167,7 +168,8 @@ TEST_CASE("a retransmission stays known by its place when one before it is split
                   [&](const Transmission& t) {
                       asked.push_back(t.start - kIss);
                       return true;
-                  });
+                  },
+                  kHow);
     REQUIRE(asked.size() == 4);
     CHECK(asked[0] == 1000);
     CHECK(asked[1] == 2000);
@@ -178,7 +180,7 @@ TEST_CASE("a retransmission stays known by its place when one before it is split
 TEST_CASE("what is sent again and again takes no more memory than what is outstanding") {
     Board b(2);
     for (int i = 0; i < 10'000; ++i) {
-        b.board.mark_first_lost();
+        b.board.mark_first_lost(SendReason::timeout);
         REQUIRE(b.board.next_lost());
         b.board.resent_lost(Board::seq(1), at(i * 1s));
     }
@@ -188,12 +190,12 @@ TEST_CASE("what is sent again and again takes no more memory than what is outsta
 TEST_CASE("RFC 2018 section 8: after a timeout nothing that was SACKed counts where the first segment was") {
     Board b(4);
     b.sack(1, 3);
-    b.board.mark_all_lost();
+    b.board.mark_all_lost(SendReason::timeout);
     CHECK(b.board.sacked_segments() == 2);
     CHECK(b.board.pipe() == 0);
     Board reneged(4);
     reneged.sack(0, 2);
-    reneged.board.mark_all_lost();
+    reneged.board.mark_all_lost(SendReason::timeout);
     CHECK(reneged.board.sacked_segments() == 0);
     CHECK(reneged.board.next_lost()->start == Board::seq(0));
 }
@@ -300,6 +302,42 @@ TEST_CASE("RFC 6582 section 3.2 step 1: duplicates of what was sent again begin 
     for (int i = 0; i < 3; ++i) s.ack(10, true);
     CHECK(s.recovery.phase() == LossRecovery::Phase::open);
     CHECK(s.b.board.next_lost() == nullptr);
+}
+
+TEST_CASE(
+    "RFC 8985 section 6.3: what went out a moment ago is not lost when the retransmission timer expires") {
+    for (const bool time_based : {true, false}) {
+        CAPTURE(time_based);
+        Board b(10);
+        Reno reno(kMss, 20 * kMss);
+        LossRecovery recovery(true, time_based);
+        AckReport report{.now = at(41ms), .una = Board::seq(1), .nxt = Board::seq(10), .srtt = 41ms};
+        recovery.arriving(report.now);
+        b.board.acknowledged(report.una, b.delivery, recovery);  // a round trip of 41 ms
+        report.delivery = b.delivery;
+        recovery.acknowledged(report, b.board, reno);
+        b.board.sent(Board::seq(10), Board::seq(11), at(980ms));
+        recovery.retransmission_timeout(
+            {.now = at(1s), .una = Board::seq(1), .nxt = Board::seq(11), .srtt = 41ms}, b.board, reno);
+        CHECK(reno.cwnd() == kMss);
+        CHECK(b.board.pipe() == (time_based ? kMss : 0));
+        for (std::uint32_t i = 1; i < 10; ++i) {
+            REQUIRE(b.board.next_lost() != nullptr);
+            CHECK(b.board.next_lost()->start == Board::seq(i));
+            CHECK(b.board.next_lost()->why == SendReason::timeout);
+            b.board.resent_lost(Board::seq(i + 1), at(1s + i * 1ms));
+        }
+        CHECK((b.board.next_lost() == nullptr) == time_based);
+        // It is judged like others: what was sent later has arrived.
+        AckReport later{.now = at(1060ms), .una = Board::seq(1), .nxt = Board::seq(11), .srtt = 41ms};
+        recovery.arriving(later.now);
+        b.delivery = {};
+        b.board.selectively_acknowledged({Board::seq(5), Board::seq(10)}, b.delivery, recovery);
+        later.delivery = b.delivery;
+        recovery.acknowledged(later, b.board, reno);
+        CHECK(b.board.last().start == Board::seq(10));
+        CHECK(b.board.last().lost);
+    }
 }
 
 TEST_CASE("RFC 9406 section 4.2: in conservative slow start CUBIC's window grows by a quarter") {

@@ -16,7 +16,7 @@ namespace {
 using namespace glass;
 using namespace glass::tools;
 using namespace std::chrono_literals;
-using Cause = SimIncident::Cause;
+using Cause = tcp::SendReason;
 using Fate = SimIncident::Fate;
 using Kind = SimIncident::Kind;
 using views::contains;

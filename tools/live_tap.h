@@ -15,12 +15,11 @@ struct TapFacts {
     tcp::State state = tcp::State::closed;
     bool full = false;  ///< the rest is filled in, too
     tcp::LossRecovery::Phase phase{};
-    bool sack = false, rack = false;
+    tcp::SendReason reason{};  ///< of what it sent last
     std::uint32_t iss = 0, irs = 0;
     std::uint32_t cwnd = 0, ssthresh = 0, flight = 0;  ///< octets
     std::uint32_t snd_wnd = 0, rcv_wnd = 0;            ///< octets
     std::uint32_t resent = 0;                          ///< segments sent again so far
-    std::uint32_t timeouts = 0;                        ///< of the retransmission timer so far
     std::uint32_t sacked = 0;                          ///< segments
     std::uint32_t duplicates = 0;                      ///< ACKs, since SND.UNA moved
     std::uint32_t path_mtu = 0;

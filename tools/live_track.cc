@@ -211,20 +211,10 @@ void LiveTrack::learn(std::uint64_t number, const TapNote& note) {
 }
 
 void LiveTrack::tell_cause(LiveRow& row, const TapFacts& facts) const {
-    const bool timed_out = facts.timeouts > facts_.timeouts;
-    if (facts.resent == facts_.resent && !timed_out && tcp::is_synchronized(facts.state)) return;
-    const SimIncident incident{.cause = cause_of({.synchronized = tcp::is_synchronized(facts.state),
-                                                  .timed_out = timed_out,
-                                                  .path_shrank = facts.path_mtu < facts_.path_mtu,
-                                                  .phase = facts.phase,
-                                                  .begins = facts.phase != facts_.phase,
-                                                  .sack = facts.sack,
-                                                  .rack = facts.rack,
-                                                  .snd_wnd = facts.snd_wnd}),
-                               .sacked = facts.sacked,
-                               .rto = facts_.rto,
-                               .mtu = facts.path_mtu};
-    row.remarks.push_back({Tone::detail, cause_text(incident)});
+    const SimIncident incident{
+        .cause = facts.reason, .sacked = facts.sacked, .rto = facts_.rto, .mtu = facts.path_mtu};
+    const std::string text = cause_text(incident);
+    if (!text.empty()) row.remarks.push_back({Tone::detail, text});
 }
 
 void LiveTrack::tell_window(LiveRow& row, const TapFacts& facts) const {

@@ -8,17 +8,6 @@ namespace glass::tools {
 
 using Phase = tcp::LossRecovery::Phase;
 
-SimIncident::Cause cause_of(const ResendFacts& facts) {
-    using Cause = SimIncident::Cause;
-    if (!facts.synchronized) return Cause::handshake;
-    if (facts.timed_out) return facts.path_shrank ? Cause::black_hole : Cause::timeout;
-    if (facts.found_smaller) return facts.by_timeout ? Cause::black_hole : Cause::too_big;
-    if (facts.phase == Phase::loss) return Cause::after_timeout;
-    if (facts.phase == Phase::open) return facts.snd_wnd == 0 ? Cause::window_probe : Cause::tail_loss_probe;
-    if (!facts.sack) return facts.begins ? Cause::duplicate_acks : Cause::partial_ack;
-    return facts.rack ? Cause::rack : Cause::sack;
-}
-
 void SimStory::on_link(bool data, const ip::SimEvent& event) {
     if (!data) return;
     if (!start_) start_ = event.at;
@@ -58,11 +47,10 @@ void SimStory::on_trace(std::size_t number, const tcp::TracePoint& point, const 
     const bool timed_out = point.timeouts > flow.timeouts;
     const bool phase_begins = point.status.phase != flow.phase && point.status.phase != Phase::open;
     if (phase_begins || timed_out) flow.cwnd_before = flow.cwnd;
-    if (point.status.path_mtu < flow.path_mtu) flow.shrank_by_timeout = timed_out;
     const SimIncident incident{.at = point.at - start_.value_or(point.at), .flow = number};
-    const bool syn_again = point.sent && timed_out && last_.start == 0 && last_.end > 0;
+    const bool syn_again = sender.last_reason() == tcp::SendReason::handshake;
     if (point.sent && (point.retransmitted > flow.retransmitted || syn_again)) {
-        tell_again(incident, flow, point, tcb);
+        tell_again(incident, flow, point, sender);
     } else if (!point.sent) {
         tell_window(incident, flow, point, tcb);
     }
@@ -72,7 +60,6 @@ void SimStory::on_trace(std::size_t number, const tcp::TracePoint& point, const 
     flow.timeouts = point.timeouts;
     flow.undone = tcb.recovery.undone();
     flow.cwnd = point.status.cwnd;
-    flow.path_mtu = point.status.path_mtu;
     flow.reduced_until = tcb.ecn.reduced_until;
     flow.rto = point.status.rto;
 }
@@ -84,37 +71,18 @@ void SimStory::forget_acknowledged(Flow& flow, const tcp::Tcb& tcb) {
     while (copy != flow.copies.end() && copy->second.end <= acknowledged) copy = flow.copies.erase(copy);
 }
 
-namespace {
-
-bool is_too_big(const SimIncident& incident) {
-    return incident.fate == SimIncident::Fate::dropped &&
-           (incident.why == ip::Drop::too_big || incident.why == ip::Drop::black_hole);
-}
-
-}  // namespace
-
 void SimStory::tell_again(SimIncident incident, Flow& flow, const tcp::TracePoint& point,
-                          const tcp::Tcb& tcb) {
-    const bool timed_out = point.timeouts > flow.timeouts;
+                          const tcp::Connection& sender) {
     incident.packet = last_.number;
     incident.first = last_.start;
     incident.last = last_.end - 1;
     take_copy(incident, flow, point.at);
-    incident.sacked = tcb.sent.sacked_segments();
+    incident.sacked = sender.tcb().sent.sacked_segments();
     incident.rto = flow.rto;
     incident.mtu = point.status.path_mtu;
-    incident.cause =
-        cause_of({.synchronized = tcp::is_synchronized(tcb.state),
-                  .timed_out = timed_out,
-                  .path_shrank = point.status.path_mtu < flow.path_mtu,
-                  .found_smaller = is_too_big(incident) && point.status.path_mtu < tcb.config->mtu,
-                  .by_timeout = flow.shrank_by_timeout,
-                  .phase = point.status.phase,
-                  .begins = flow.cwnd_before.has_value(),
-                  .sack = tcb.agreed.sack,
-                  .rack = tcb.config->time_based_loss,
-                  .snd_wnd = point.status.snd_wnd});
-    if (incident.cause != Cause::handshake) incident.cwnd_before = std::exchange(flow.cwnd_before, {});
+    incident.cause = sender.last_reason();
+    if (incident.cause != tcp::SendReason::handshake)
+        incident.cwnd_before = std::exchange(flow.cwnd_before, {});
     incident.cwnd = point.status.cwnd;
     incident.ssthresh = point.status.ssthresh;
     say_(incident);

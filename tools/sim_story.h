@@ -26,28 +26,13 @@ struct SimIncident {
         damaged,  ///< arrived, and its checksum told
         dropped,
     };
-    /// Why the sender thought that it had to.
-    enum class Cause : std::uint8_t {
-        none,
-        handshake,        ///< the SYN has no answer
-        timeout,          ///< RFC 6298 rule 5.4
-        after_timeout,    ///< what was out at the timeout follows, RFC 5681 section 3.1
-        black_hole,       ///< timeouts of large segments: smaller ones, RFC 4821
-        too_big,          ///< ICMP said so, RFC 1191
-        rack,             ///< RFC 8985
-        sack,             ///< RFC 6675
-        duplicate_acks,   ///< RFC 5681 section 3.2
-        partial_ack,      ///< RFC 6582
-        tail_loss_probe,  ///< RFC 8985 section 7
-        window_probe,     ///< RFC 9293 section 3.8.6.1
-    };
 
     Kind kind = Kind::again;
     ip::Duration at{};     ///< since the first packet
     std::size_t flow = 0;  ///< from 0 on
     // Of a segment that went out again. Numbers of packets are those of the data's way, from 1 on; octets
     // count from the ISN.
-    Cause cause = Cause::none;
+    tcp::SendReason cause = tcp::SendReason::none;  ///< why the sender thought that it had to
     std::uint64_t packet = 0;
     std::uint32_t first = 0, last = 0;  ///< octets
     Fate fate = Fate::unknown;
@@ -61,20 +46,6 @@ struct SimIncident {
     std::optional<std::uint32_t> cwnd_before{};
     std::uint32_t cwnd = 0, ssthresh = 0;
 };
-
-/// What tells why a sender of ours sent something again.
-struct ResendFacts {
-    bool synchronized = true;
-    bool timed_out = false;      ///< the retransmission timer has just expired,
-    bool path_shrank = false;    ///< and with it the path's MTU as the sender knows it
-    bool found_smaller = false;  ///< what is sent again was too big for the path, and that is known by now,
-    bool by_timeout = false;     ///< from timeouts and not from ICMP
-    tcp::LossRecovery::Phase phase{};
-    bool begins = false;  ///< it is the first segment since the sender thought so
-    bool sack = false, rack = false;
-    std::uint32_t snd_wnd = 0;
-};
-[[nodiscard]] SimIncident::Cause cause_of(const ResendFacts& facts);
 
 /// Memory: what the flows have not had acknowledged.
 class SimStory final : public SimWatch {
@@ -95,7 +66,6 @@ public:
 
 private:
     using Fate = SimIncident::Fate;
-    using Cause = SimIncident::Cause;
     /// A copy of some octets that went to the link.
     struct Copy {
         std::uint32_t end = 0;     ///< from the ISN
@@ -114,8 +84,7 @@ private:
         tcp::LossRecovery::Phase phase{};
         std::uint32_t retransmitted = 0, timeouts = 0, undone = 0;
         std::optional<std::uint32_t> cwnd_before;  ///< a phase began that was not told yet
-        std::uint32_t cwnd = 0, path_mtu = 0;
-        bool shrank_by_timeout = false;  ///< the path's MTU
+        std::uint32_t cwnd = 0;
         std::optional<tcp::Seq> reduced_until;
         ip::Duration rto{};
     };
@@ -126,7 +95,8 @@ private:
     };
 
     void settle(const ip::SimEvent& event);
-    void tell_again(SimIncident incident, Flow& flow, const tcp::TracePoint& point, const tcp::Tcb& tcb);
+    void tell_again(SimIncident incident, Flow& flow, const tcp::TracePoint& point,
+                    const tcp::Connection& sender);
     void tell_window(SimIncident incident, Flow& flow, const tcp::TracePoint& point, const tcp::Tcb& tcb);
     void take_copy(SimIncident& incident, const Flow& flow, ip::Time now);
     const Copy* copy_before(const Flow& flow) const;

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = SimIncident::Kind;
 using Fate = SimIncident::Fate;
-using Cause = SimIncident::Cause;
+using tcp::SendReason;
 
 std::string fate_text(const SimIncident& i) {
     const bool before = i.sent_before > ip::Duration::zero();
@@ -33,20 +33,21 @@ std::string sacked_text(std::size_t sacked) {
                        : fmt::format("{} segments sent later are SACKed", sacked);
 }
 
-std::string_view key(Cause cause) {
+std::string_view key(SendReason cause) {
     switch (cause) {
-        case Cause::none: break;
-        case Cause::handshake: return "handshake";
-        case Cause::timeout: return "timeout";
-        case Cause::after_timeout: return "after_timeout";
-        case Cause::black_hole: return "black_hole";
-        case Cause::too_big: return "too_big";
-        case Cause::rack: return "rack";
-        case Cause::sack: return "sack";
-        case Cause::duplicate_acks: return "duplicate_acks";
-        case Cause::partial_ack: return "partial_ack";
-        case Cause::tail_loss_probe: return "tail_loss_probe";
-        case Cause::window_probe: return "window_probe";
+        case SendReason::handshake: return "handshake";
+        case SendReason::timeout: return "timeout";
+        case SendReason::after_timeout: return "after_timeout";
+        case SendReason::black_hole: return "black_hole";
+        case SendReason::too_big: return "too_big";
+        case SendReason::rack: return "rack";
+        case SendReason::sack: return "sack";
+        case SendReason::duplicate_acks: return "duplicate_acks";
+        case SendReason::partial_ack: return "partial_ack";
+        case SendReason::tail_loss_probe: return "tail_loss_probe";
+        case SendReason::window_probe: return "window_probe";
+        case SendReason::window_opened: return "window_opened";
+        default: break;
     }
     return "none";
 }
@@ -84,25 +85,29 @@ void write_again(const SimIncident& i, JsonWriter& json) {
 std::string cause_text(const SimIncident& i) {
     const std::string rto = duration_text(i.rto);
     switch (i.cause) {
-        case Cause::none: break;
-        case Cause::handshake: return fmt::format("no answer to the SYN for {} (RFC 6298 rule 5.4)", rto);
-        case Cause::timeout:
+        case SendReason::handshake:
+            return fmt::format("no answer to the SYN for {} (RFC 6298 rule 5.4)", rto);
+        case SendReason::timeout:
             return fmt::format("the retransmission timer expired: RTO {} (RFC 6298 rule 5.4)", rto);
-        case Cause::after_timeout:
+        case SendReason::after_timeout:
             return "after the timeout, what was out then follows as cwnd grows (RFC 5681 section 3.1)";
-        case Cause::black_hole:
+        case SendReason::black_hole:
             return fmt::format("large segments time out and nobody says why: packets of {} octets (RFC 4821)",
                                i.mtu);
-        case Cause::too_big:
+        case SendReason::too_big:
             return fmt::format("ICMP says it was too big: packets of {} octets from now on (RFC 1191)",
                                i.mtu);
-        case Cause::rack: return sacked_text(i.sacked) + ": this one is late (RACK, RFC 8985)";
-        case Cause::sack: return sacked_text(i.sacked) + " (RFC 6675)";
-        case Cause::duplicate_acks: return "three duplicate ACKs: fast retransmission (RFC 5681 section 3.2)";
-        case Cause::partial_ack: return "a partial ACK: more of that window is missing (RFC 6582)";
-        case Cause::tail_loss_probe:
+        case SendReason::rack: return sacked_text(i.sacked) + ": this one is late (RACK, RFC 8985)";
+        case SendReason::sack: return sacked_text(i.sacked) + " (RFC 6675)";
+        case SendReason::duplicate_acks:
+            return "three duplicate ACKs: fast retransmission (RFC 5681 section 3.2)";
+        case SendReason::partial_ack: return "a partial ACK: more of that window is missing (RFC 6582)";
+        case SendReason::tail_loss_probe:
             return "a tail loss probe: no ACK for two round trips (RFC 8985 section 7)";
-        case Cause::window_probe: return "a probe of the closed window (RFC 9293 section 3.8.6.1)";
+        case SendReason::window_probe: return "a probe of the closed window (RFC 9293 section 3.8.6.1)";
+        case SendReason::window_opened:
+            return "the window is open again: there may have been no room for it before";
+        default: break;  // goes out for the first time
     }
     return {};
 }
