@@ -212,6 +212,7 @@ void Bbr::set_window(const Measured& measured) {
 /// Losses are judged by the round. A mark means less under way until the next probe; ssthresh has no meaning.
 std::uint32_t Bbr::reduced(std::uint32_t, ip::Time, Signal signal) {
     constexpr double kMarkBeta = 0.85;
+    prior_cwnd_ = std::max(prior_cwnd_, cwnd_);
     if (signal == Signal::loss) return kLargest;
     inflight_low_ = std::max(static_cast<std::uint64_t>(kMarkBeta * cwnd_), fewest());
     return static_cast<std::uint32_t>(inflight_low_);

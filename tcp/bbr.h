@@ -2,6 +2,8 @@
 // after the ideas of BBRv3, draft-ietf-ccwg-bbr.
 #pragma once
 
+#include <utility>
+
 #include "tcp/bbr_model.h"
 
 namespace glass::tcp {
@@ -29,6 +31,9 @@ public:
     [[nodiscard]] std::uint64_t pacing_rate() const override { return pacing_rate_; }
     /// It is paced, and does not need the ACKs' clock.
     void restart() override {}
+    /// Section 4.6.4.4: a timeout says nothing about the path, and cwnd is what it was as soon as that is
+    /// over.
+    void recovered() override { cwnd_ = std::max(cwnd_, std::exchange(prior_cwnd_, 0)); }
 
     [[nodiscard]] Phase phase() const { return phase_; }
     [[nodiscard]] const BbrModel& model() const { return model_; }
@@ -36,6 +41,7 @@ public:
 protected:
     void avoid_congestion(const AckedData&) override {}
     std::uint32_t reduced(std::uint32_t flight, ip::Time now, Signal signal) override;
+    void undone() override { prior_cwnd_ = 0; }
 
 private:
     static constexpr double kBeta = 0.7;       ///< what is left after congestion
@@ -84,6 +90,7 @@ private:
 
     std::optional<ip::Time> probe_rtt_until_;
     std::uint64_t pacing_rate_ = 0;
+    std::uint32_t prior_cwnd_ = 0;  ///< the largest since a recovery began
 };
 
 }  // namespace glass::tcp

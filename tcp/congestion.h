@@ -83,6 +83,9 @@ public:
         undone();
     }
 
+    /// All that was out when recovery began, or when the timer expired, is acknowledged.
+    virtual void recovered() {}
+
     /// Nothing was sent for an RTO (RFC 5681 section 4.1).
     virtual void restart() { cwnd_ = std::min(cwnd_, initial_window_); }
     /// Fast recovery sets it, RFC 6937, and RFC 6582 at its end.

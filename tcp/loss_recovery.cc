@@ -96,6 +96,7 @@ void LossRecovery::react(const AckReport& report, const Judgment& found, Congest
 void LossRecovery::leave(const AckReport& report, CongestionControl& congestion) {
     if (phase_ == Phase::recovery && !congestion.model_based()) congestion.set_cwnd(congestion.ssthresh());
     rack_.recovered();
+    congestion.recovered();
     phase_ = Phase::open;
     duplicates_ = 0;
     if (report.una < lost_until_) {

@@ -51,6 +51,8 @@ public:
     ip::Duration longest_silence() const { return longest_silence_; }
     /// Told of every segment when it is sent.
     std::function<void(unsigned side, const tcp::Segment&, ip::Time)> watch{};
+    /// When whoever wants to be called at that time is called: a machine may have other things to do.
+    std::function<ip::Time(ip::Time)> late{};
 
     /// Before open(): ISNs follow the clock.
     void wait(ip::Duration time) { now_ += time; }
@@ -73,7 +75,7 @@ public:
             if (*next > until) return false;
             if (*next < now_) return false;
             if (!finished()) longest_silence_ = std::max(longest_silence_, *next - now_);
-            now_ = *next;
+            now_ = late ? std::max(*next, late(*next)) : *next;
             deliver();
         }
         return false;

@@ -24,6 +24,8 @@ struct Bottleneck {
     /// From `changes_at` on the rate is another one.
     ip::Duration changes_at = std::chrono::hours(1);
     double later_rate = 0;
+    /// The machine does nothing for so long every second.
+    ip::Duration stalls{};
 };
 
 struct Outcome {
@@ -39,6 +41,7 @@ Outcome transfer(const Bottleneck& path, ip::Duration time) {
     Config config;
     config.congestion = CongestionAlgorithm::bbr;
     config.send_capacity = config.receive_capacity = 4 << 20;
+    config.rto.floor = 200ms;
     const ip::Time start = ip::Time(1h);
     const TcpPair* clock = nullptr;
     ip::Time free_at = start;
@@ -60,6 +63,11 @@ Outcome transfer(const Bottleneck& path, ip::Duration time) {
         return Fate{free_at - now + path.one_way};
     });
     clock = &pair;
+    if (path.stalls > 0ms)
+        pair.late = [&](ip::Time t) {
+            const ip::Duration second = (t - start) % 1s;
+            return second < path.stalls ? t + (path.stalls - second) : t;
+        };
     pair.app(0).out =
         tests::some_octets(std::size_t(1.2 * path.rate * std::chrono::duration<double>(time).count()), 1);
     pair.open();
@@ -199,6 +207,11 @@ TEST_CASE("it finds bandwidth and round trip, uses the path, and leaves no queue
 TEST_CASE("losses by chance cost little more than what is lost") {
     CHECK(transfer({.loss = 0.01}, 12s).goodput > 0.86);
     CHECK(transfer({.loss = 0.05}, 12s).goodput > 0.80);
+}
+
+TEST_CASE("what a machine that comes late takes for lost, because a timer says so, is no congestion") {
+    const Outcome outcome = transfer({.loss = 0.05, .stalls = 300ms}, 20s);
+    CHECK(outcome.goodput > 0.7 * 0.82);
 }
 
 TEST_CASE("a queue with little room is not overrun for long") {
