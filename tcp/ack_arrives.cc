@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "tcp/reset.h"
+#include "tcp/state_machine.h"
 #include "tcp/timeouts.h"
 
 namespace glass::tcp {
@@ -96,44 +96,11 @@ void take_ack(Tcb& tcb, const Arrival& arrival) {
     if (advanced) arm_tail_probe(tcb, arrival.now);
 }
 
-namespace {
-
-/// SYN-RECEIVED: the ACK of our SYN opens the connection.
-bool check_ack_of_syn(Tcb& tcb, const Arrival& arrival) {
-    const Seq ack = arrival.segment.ack;
-    if (!(tcb.snd.una < ack && ack <= tcb.snd.nxt)) {
-        tcb.reset = reset_for_bad_ack(arrival.segment);
-        return false;
-    }
-    tcb.state.set_state(State::established);
-    tcb.events |= kOpened;
-    start_transmission(tcb);
-    tcb.snd.wnd = arrival.window;
-    tcb.snd.max_wnd = std::max(tcb.snd.max_wnd, tcb.snd.wnd);
-    tcb.snd.wl1 = arrival.segment.seq;
-    tcb.snd.wl2 = ack;
-    if (tcb.close_called) tcb.state.set_state(State::fin_wait_1);
-    return true;
-}
-
-/// The states in which a FIN of ours may have been acknowledged now.
-bool after_ack_of_fin(Tcb& tcb, const Arrival& arrival) {
-    if (!fin_acknowledged(tcb)) return true;
-    switch (tcb.state) {
-        case State::fin_wait_1: tcb.state.set_state(State::fin_wait_2); return true;
-        case State::closing: enter_time_wait(tcb, arrival.now); return false;
-        case State::last_ack: end_connection(tcb, Ending::closed); return false;
-        default: return true;
-    }
-}
-
-}  // namespace
-
 bool check_ack(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (!segment.has(ACK)) return false;
     if (tcb.state == State::syn_received) {
-        if (!check_ack_of_syn(tcb, arrival)) return false;
+        if (!ack_of_syn_arrives(tcb, arrival)) return false;
     } else if (segment.ack < tcb.snd.una - tcb.snd.max_wnd || segment.ack > tcb.snd.nxt) {
         // RFC 5961 section 5, MAY-12; and an ACK of what was never sent.
         challenge(tcb, arrival.now);
@@ -141,7 +108,7 @@ bool check_ack(Tcb& tcb, const Arrival& arrival) {
     }
     if (tcb.state == State::time_wait) return true;
     if (segment.ack >= tcb.snd.una) take_ack(tcb, arrival);
-    return after_ack_of_fin(tcb, arrival);
+    return ack_of_fin_arrives(tcb, arrival);
 }
 
 }  // namespace glass::tcp

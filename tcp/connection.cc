@@ -121,21 +121,6 @@ std::expected<std::size_t, CallError> Connection::read(std::span<std::uint8_t> o
     return n;
 }
 
-Connection::Done Connection::close() {
-    switch (tcb_.state) {
-        case State::closed: return std::unexpected(CallError::does_not_exist);
-        case State::listen: end_connection(tcb_, Ending::closed); return {};
-        case State::syn_sent: end_connection(tcb_, Ending::aborted); return {};
-        case State::syn_received:  // its FIN waits until the connection is open
-        case State::close_wait: break;
-        case State::established: tcb_.state.set_state(State::fin_wait_1); break;
-        default: return std::unexpected(CallError::closing);
-    }
-    if (tcb_.close_called) return std::unexpected(CallError::closing);
-    tcb_.close_called = true;
-    return {};
-}
-
 void Connection::release() {
     if (tcb_.released) return;
     tcb_.released = true;

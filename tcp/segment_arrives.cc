@@ -2,8 +2,8 @@
 
 #include "tcp/ack_arrives.h"
 #include "tcp/negotiation.h"
-#include "tcp/opening.h"
 #include "tcp/reset.h"
+#include "tcp/state_machine.h"
 #include "tcp/text_arrives.h"
 
 namespace glass::tcp {
@@ -97,40 +97,6 @@ bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
         acknowledge_now(tcb);
     }
     return true;
-}
-
-/// Second, check the RST bit: RFC 5961 section 3 with it.
-bool check_reset(Tcb& tcb, const Arrival& arrival) {
-    if (!arrival.segment.has(RST)) return true;
-    if (arrival.segment.seq != tcb.rcv.nxt) {
-        challenge(tcb, arrival.now);
-        return false;
-    }
-    switch (tcb.state) {
-        case State::syn_received:
-            if (tcb.passive) {
-                listen_again(tcb);
-            } else {
-                end_connection(tcb, Ending::refused);
-            }
-            break;
-        case State::closing:
-        case State::last_ack: end_connection(tcb, Ending::closed); break;
-        case State::time_wait: break;  // RFC 1337: else old segments would get at the next connection
-        default: end_connection(tcb, Ending::reset);
-    }
-    return false;
-}
-
-/// Fourth, check the SYN bit: RFC 5961 section 4 with it. (The third, security, is for those who have it.)
-bool check_syn(Tcb& tcb, const Arrival& arrival) {
-    if (!arrival.segment.has(SYN)) return true;
-    if (tcb.state == State::syn_received && tcb.passive) {
-        listen_again(tcb);
-    } else {
-        challenge(tcb, arrival.now);
-    }
-    return false;
 }
 
 }  // namespace

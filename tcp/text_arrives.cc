@@ -1,5 +1,6 @@
 #include "tcp/text_arrives.h"
 
+#include "tcp/state_machine.h"
 #include "tcp/stream_offset.h"
 
 namespace glass::tcp {
@@ -90,27 +91,6 @@ bool take_text(Tcb& tcb, const Arrival& arrival) {
     return true;
 }
 
-namespace {
-
-/// The FIN has come, and all before it.
-void finish(Tcb& tcb, ip::Time now) {
-    tcb.events |= kFinished | kReadable;
-    switch (tcb.state) {
-        case State::established: tcb.state.set_state(State::close_wait); break;
-        case State::fin_wait_1:
-            if (fin_acknowledged(tcb)) {
-                enter_time_wait(tcb, now);
-            } else {
-                tcb.state.set_state(State::closing);
-            }
-            break;
-        case State::fin_wait_2: enter_time_wait(tcb, now); break;
-        default: break;
-    }
-}
-
-}  // namespace
-
 void check_fin(Tcb& tcb, const Arrival& arrival) {
     const Segment& segment = arrival.segment;
     if (!takes_text(tcb.state)) return;
@@ -125,7 +105,7 @@ void check_fin(Tcb& tcb, const Arrival& arrival) {
     if (!tcb.in.ended()) return;
     acknowledge_now(tcb);
     advance_rcv_nxt(tcb);
-    finish(tcb, arrival.now);
+    fin_arrives(tcb, arrival.now);
 }
 
 }  // namespace glass::tcp
