@@ -108,6 +108,7 @@ std::expected<std::vector<QuizRow>, std::string> quiz_rows(const std::string& ca
     CaptureOptions options;
     options.file = capture;
     options.show_progress = false;
+    options.http = true;
     const int status = for_each_packet(options, [&](const Packet& packet, const Decoder&) {
         TextBuffer line;
         view.write(packet, line);
