@@ -65,8 +65,9 @@ if command -v tshark >/dev/null; then
 fi
 
 # Twice: at once, though somebody would still want something.
+truncate -s 100M "$tmp/site/huge.bin"  # more than fits into any buffer
 start_server --quiet "$tmp/site"
-inside curl -s -m 60 -o /dev/null --limit-rate 1M http://10.7.0.2/large.bin 2>"$tmp/err" &
+inside curl -s -m 60 -o /dev/null --limit-rate 1M http://10.7.0.2/huge.bin 2>"$tmp/err" &
 download=$!
 until_true eval "inside ss -Htn 'dport = :80' | grep -q ESTAB"
 kill -INT "$started"
