@@ -1,16 +1,19 @@
 // Access log: lines of what was served, written once a turn of the loop.
 #pragma once
 
+#include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "http/access_log.h"
 #include "ip/file_descriptor.h"
 #include "tools/live_loop.h"
-#include "tools/output.h"
+#include "tools/live_output.h"
 
 namespace glass::tools {
 
+/// Where it can be written no more, that is said once, and what is served later leaves no line.
 class AccessLog final : private Task {
 public:
     /// `path`: appended to; "-": standard output; empty: nothing is written. The error is one line.
@@ -21,14 +24,16 @@ public:
     void add(const http::AccessRecord& record);
 
 private:
-    AccessLog(LiveLoop& loop, ip::FileDescriptor file);
+    AccessLog(LiveLoop& loop, ip::FileDescriptor file, std::string path);
 
     void run(ip::Time) override;
     [[nodiscard]] std::optional<ip::Time> deadline() const override { return std::nullopt; }
 
     LiveLoop& loop_;
     ip::FileDescriptor file_;
-    std::optional<Output> output_;
+    std::string path_;
+    std::string lines_;  ///< of this turn
+    std::optional<LiveOutput> output_;
 };
 
 }  // namespace glass::tools

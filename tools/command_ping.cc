@@ -1,10 +1,10 @@
 #include "tools/command_ping.h"
 
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include "tools/capture_loop.h"
+#include "tools/live_output.h"
 #include "tools/live_stack.h"
-#include "tools/output.h"
 #include "tools/ping.h"
 #include "tools/secrets.h"
 
@@ -17,11 +17,8 @@ int run_ping(const PingCommand& command) {
         complain(stack.error());
         return kCannotRead;
     }
-    Output output;
-    const auto say = [&output](const std::string& line) {
-        output.append(line);
-        output.flush();
-    };
+    LiveOutput output(STDOUT_FILENO);
+    const auto say = [&output](const std::string& line) { output.write(line); };
     Ping ping((*stack)->host(),
               {.to = command.to,
                .count = command.count,
@@ -31,7 +28,7 @@ int run_ping(const PingCommand& command) {
                .identifier = static_cast<std::uint16_t>(random_number())},
               say);
     loop.add(ping);
-    while (!ping.over() && loop.interrupts() == 0) loop.turn();
+    while (!ping.over() && !output.ended() && loop.interrupts() == 0) loop.turn();
     loop.remove(ping);
     if (!ping.refusal().empty()) {
         complain(ping.refusal());
@@ -40,6 +37,10 @@ int run_ping(const PingCommand& command) {
     say(ping.statistics());
     if (const auto done = (*stack)->close_records(); !done) {
         complain(done.error());
+        return kCannotRead;
+    }
+    if (!output.failure().empty()) {
+        complain("cannot write the output: " + output.failure());
         return kCannotRead;
     }
     return ping.received() > 0 ? kAllRead : kDamaged;
