@@ -144,5 +144,5 @@ TEST_CASE("an address that cannot be pinged") {
     Ping ping(host, {.to = six, .count = 1}, [](const std::string&) {});
     ping.run(ip::Time{1s});
     CHECK(ping.over());
-    CHECK(ping.refusal() == "fd00::: no such local address");
+    CHECK(ping.refusal() == "fd00::: our stack has no IPv6 address: give it one with --address");
 }

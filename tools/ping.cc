@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "ip/icmpv6.h"
+#include "tools/host_refusal.h"
 
 namespace glass::tools {
 namespace {
@@ -70,7 +71,7 @@ void Ping::send(ip::Time now) {
     const auto sequence = static_cast<std::uint16_t>(number);
     const auto from = host_.send_echo(plan_.to, {plan_.identifier, sequence, data_}, now);
     if (!from) {
-        refusal_ = fmt::format("{}: {}", to_string(plan_.to), tcp::to_string(from.error()));
+        refusal_ = refusal_text(from.error(), plan_.to, to_string(plan_.to));
         over_ = true;
         return;
     }

@@ -1,6 +1,8 @@
 #include "tools/socket_stream.h"
 
 #include <cerrno>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -95,6 +97,17 @@ void SocketStream::drop() {
 StreamStatus SocketStream::status() const {
     const bool over = closed_ && peer_finished_ && ending_ == tcp::Ending::none;
     return {.open = open_, .peer_finished = peer_finished_, .ending = over ? tcp::Ending::closed : ending_};
+}
+
+std::optional<StreamFacts> SocketStream::facts() const {
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    if (!socket_ || getsockopt(socket_.get(), IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return {};
+    return StreamFacts{.srtt = std::chrono::microseconds(info.tcpi_rtt),
+                       .rto = std::chrono::microseconds(info.tcpi_rto),
+                       .cwnd = info.tcpi_snd_cwnd * info.tcpi_snd_mss,
+                       .resent = info.tcpi_total_retrans,
+                       .early = info.tcpi_rcv_ooopack};
 }
 
 const tcp::Endpoint& SocketStream::local() const {

@@ -19,6 +19,7 @@ public:
     void close() override;
     void abort() override;
     [[nodiscard]] StreamStatus status() const override;
+    [[nodiscard]] std::optional<StreamFacts> facts() const override;
     [[nodiscard]] const tcp::Endpoint& local() const override;
     [[nodiscard]] const tcp::Endpoint& remote() const override { return remote_; }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/epoll.h>
 
+#include "tools/host_refusal.h"
 #include "tools/segment_text.h"
 
 namespace glass::tools {
@@ -18,14 +19,6 @@ std::string why_not_listen(const tcp::Endpoint& local, tcp::HostError error) {
         return fmt::format("{} is in use: choose another port", where);
     if (error == tcp::HostError::no_address)
         return fmt::format("{} is not our stack's address: give it that one with --address", where);
-    return fmt::format("{}: {}", where, tcp::to_string(error));
-}
-
-std::string why_not_connect(const tcp::Endpoint& remote, tcp::HostError error) {
-    const std::string where = endpoint_text(remote);
-    if (error == tcp::HostError::no_address)
-        return fmt::format("{}: our stack has no IPv{} address: give it one with --address", where,
-                           remote.address.is_v4() ? 4 : 6);
     return fmt::format("{}: {}", where, tcp::to_string(error));
 }
 
@@ -52,6 +45,13 @@ public:
         // All that is left to do is to wait.
         if (tcb.state == tcp::State::time_wait) status.ending = tcp::Ending::closed;
         return status;
+    }
+    [[nodiscard]] std::optional<StreamFacts> facts() const override {
+        const tcp::Status status = connection_there().status();
+        return StreamFacts{.srtt = status.srtt,
+                           .rto = status.rto,
+                           .cwnd = status.cwnd,
+                           .resent = connection_there().tcb().resent};
     }
     [[nodiscard]] const tcp::Endpoint& local() const override { return connection_there().local(); }
     [[nodiscard]] const tcp::Endpoint& remote() const override { return connection_there().remote(); }
@@ -108,7 +108,7 @@ void StackTransport::stop_listening() {
 
 std::expected<std::unique_ptr<Stream>, std::string> StackTransport::connect(const tcp::Endpoint& remote) {
     const auto id = host_.connect(remote, config_, loop_.now());
-    if (!id) return std::unexpected(why_not_connect(remote, id.error()));
+    if (!id) return std::unexpected(refusal_text(id.error(), remote.address, endpoint_text(remote)));
     return stream_for(*id);
 }
 

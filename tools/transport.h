@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,6 +21,15 @@ struct StreamStatus {
     bool open = false;                       ///< it was, or still is: neither half-open nor failed to open
     bool peer_finished = false;              ///< its FIN has come, and all that came before it was read
     tcp::Ending ending = tcp::Ending::none;  ///< else it is over; what came before may still be read
+};
+
+/// What a connection's TCP knows of it.
+struct StreamFacts {
+    ip::Duration srtt{}, rto{};
+    std::uint32_t cwnd = 0;    ///< octets
+    std::uint32_t resent = 0;  ///< segments that we sent again
+    /// Segments that came while others before them were missing; nothing: it does not count them.
+    std::optional<std::uint32_t> early{};
 };
 
 /// Who uses a stream: told what happens.
@@ -54,6 +64,8 @@ public:
     [[nodiscard]] virtual StreamStatus status() const = 0;
     [[nodiscard]] virtual const tcp::Endpoint& local() const = 0;
     [[nodiscard]] virtual const tcp::Endpoint& remote() const = 0;
+    /// Nothing where it is not open any more.
+    [[nodiscard]] virtual std::optional<StreamFacts> facts() const = 0;
     /// Of our own host; none where the kernel does the TCP.
     [[nodiscard]] virtual tcp::ConnectionId connection() const { return {}; }
 

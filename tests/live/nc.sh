@@ -135,6 +135,10 @@ says "not our address" 2 '10.7.0.9:7000 is not our stack.s address: .*--address'
 glass nc -l --sockets 192.0.2.9 7000
 says "not the kernel's address" 2 '192.0.2.9:7000 is no address of this machine'
 glass nc 0.0.0.0 80
-says "no address to connect to" 1 '0.0.0.0:80: remote address cannot be connected to'
+says "no address to connect to" 1 "0.0.0.0:80: that is nobody's address"
+glass nc 127.0.0.1 80
+says "loopback" 1 "127.0.0.1:80: that is the kernel's loopback, .*10.7.0.1"
+glass nc fd07::2 80
+says "our own address" 1 '.fd07::2.:80: that is our own stack'
 glass nc fd07::1 80 --address 10.7.0.2/24
 says "no address of that version" 1 '.fd07::1.:80: our stack has no IPv6 address: .*--address'

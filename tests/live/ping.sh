@@ -36,6 +36,19 @@ check "glass ping --record: the requests are there" has_lines "$tmp/out" 3
 glass ping -c 2 -i 0.05 -W 0.1 10.7.0.1 --link "loss 100%"
 check "glass ping over a link that loses all: exit status 1" [ "$status" -eq 1 ]
 
+for to in "127.0.0.1 the kernel's loopback" '::1 loopback' '10.7.0.2 our own stack' '0.0.0.0 nobody' '224.0.0.1 not one host'; do
+    glass ping -c 1 "${to%% *}"
+    check "glass ping ${to%% *}: exit status 2, one line says why" \
+        [ "$status" -eq 2 -a "$(grep -c "^glass: ${to%% *}: that is .*${to#* }" "$tmp/err")" -eq 1 ]
+done
+glass ping -c 1 10.7.0.1 --record /dev/full
+check "glass ping --record to a full disk: exit status 2, one line" \
+    [ "$status" -eq 2 -a "$(cat "$tmp/err")" = "glass: /dev/full: No space left on device" ]
+inside timeout -s KILL 60 "$GLASS" ping -i 0.01 10.7.0.1 --record "$tmp/head.pcapng" 2>"$tmp/err" | head -n 2 >"$tmp/out"
+check "glass ping | head: ends quietly" [ "${PIPESTATUS[0]}" -eq 0 -a ! -s "$tmp/err" ]
+run check "$tmp/head.pcapng"
+check "glass ping | head: the record is whole" [ "$status" -eq 0 ]
+
 # Ctrl-C ends it with the sum.
 start "$GLASS" ping -i 0.05 10.7.0.1 >"$tmp/out" 2>"$tmp/err"
 until_true grep -q icmp_seq=2 "$tmp/out"
