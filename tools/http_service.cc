@@ -107,7 +107,6 @@ void HttpService::accepted(std::unique_ptr<Stream> stream, ip::Time now) {
     settle(number, now);
 }
 
-/// Drives a connection, and puts it where it belongs then.
 /// The allocator keeps what it is given, for the next crowd; the system may need it before there is one.
 void HttpService::give_memory_back() {
     if (open_ > most_ / 4) return;
@@ -115,6 +114,7 @@ void HttpService::give_memory_back() {
     most_ = open_;
 }
 
+/// Drives a connection, and puts it where it belongs then.
 void HttpService::settle(std::uint32_t number, ip::Time now) {
     Connection& connection = *connections_[number];
     const auto after = connection.drive(now);
