@@ -22,6 +22,13 @@ constexpr std::size_t kMemory = 4 * 65536;
 
 constexpr const char* kClone = "/dev/net/tun";
 
+/// What the kernel takes for one: dev_valid_name().
+bool is_name(const std::string& name) {
+    constexpr std::string_view kOdd = " \t\n\v\f\r/:";
+    return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
+           name.find_first_of(kOdd) == std::string::npos;
+}
+
 std::string why_no_clone(int error) {
     const std::string_view helps = error == EACCES || error == EPERM
                                        ? "run it as root, or allow it in this container"
@@ -67,9 +74,10 @@ Tun::Tun(FileDescriptor file, std::string name, bool offload)
 
 std::expected<std::unique_ptr<Tun>, std::string> Tun::open(const TunOptions& options) {
     ifreq request{};
-    if (options.name.empty() || options.name.size() >= sizeof request.ifr_name)
-        return std::unexpected(fmt::format("\"{}\": the name of an interface has 1 to {} characters",
-                                           options.name, sizeof request.ifr_name - 1));
+    if (!is_name(options.name))
+        return std::unexpected(fmt::format(
+            "\"{}\": the name of an interface has 1 to {} characters, and no blank, / or :", options.name,
+            IFNAMSIZ - 1));
     if (options.exists) {
         const auto state = interface_state(options.name);
         if (!state) return std::unexpected(state.error());
