@@ -1,6 +1,8 @@
 #include "tools/cli.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
 
 #include "tools/cli_parts.h"
 #include "tools/nearest.h"
@@ -36,35 +38,63 @@ std::string no_such_option(std::string_view word, const CLI::App& command, std::
                        near.empty() ? "" : fmt::format("; did you mean {}?", near[0]), help);
 }
 
-/// Of a command. CLI11 names every word after an option that it does not know, too.
-std::string usage_error_of(const CLI::App& command, const CLI::ParseError& error) {
-    const std::string help = "glass " + command.get_name();
+std::vector<std::string> commands_of(const CLI::App& parent) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : parent.get_subcommands([](const CLI::App*) { return true; }))
+        if (!command->get_name().empty()) names.push_back(command->get_name());
+    return names;
+}
+
+/// `help`: "glass", or "glass lesson", which takes one of its own.
+std::string no_such_command(std::string_view word, const CLI::App& parent, std::string_view help) {
+    const auto near = nearest(word, commands_of(parent), 1);
+    return fmt::format("there is no command '{} {}'{} ({} --help)", help, word,
+                       near.empty() ? "" : fmt::format("; did you mean {}?", near[0]), help);
+}
+
+/// Of a command. CLI11 names every word after an option that it does not know, too, and takes a word that is
+/// no command for an argument.
+std::string usage_error_of(const CLI::App& command, const std::string& help, const CLI::ParseError& error) {
+    const auto below = command.get_subcommands();
+    if (!below.empty()) return usage_error_of(*below[0], help + " " + below[0]->get_name(), error);
+    const auto words = command.remaining();
+    if (!commands_of(command).empty() && !words.empty() && !words[0].starts_with('-'))
+        return no_such_command(words[0], command, help);
+    if (!commands_of(command).empty() && words.empty())
+        return fmt::format("{} takes a command: {} ({} --help)", help, fmt::join(commands_of(command), ", "),
+                           help);
     if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-        for (const std::string& word : command.remaining())
+        for (const std::string& word : words)
             if (word.size() > 1 && word.starts_with('-')) return no_such_option(word, command, help);
     return fmt::format("{} ({} --help)", error.what(), help);
 }
 
-/// What is wrong with the command line. CLI11 takes a word that is no command for an argument, and misses a
-/// command.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error, std::string_view first_word) {
     const auto chosen = app.get_subcommands();
-    if (!chosen.empty()) return usage_error_of(*chosen[0], error);
+    if (!chosen.empty()) return usage_error_of(*chosen[0], "glass " + chosen[0]->get_name(), error);
     if (first_word.starts_with('-')) return no_such_option(first_word, app, "glass");
-    std::vector<std::string> commands;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-        commands.push_back(command->get_name());
-    const auto near = nearest(first_word, commands, 1);
-    return fmt::format("there is no command '{}'{} (glass --help)", first_word,
-                       near.empty() ? "" : fmt::format("; did you mean {}?", near[0]));
+    return no_such_command(first_word, app, "glass");
 }
+
+/// CLI11 says "--no-pager{false}".
+class Formatter final : public CLI::Formatter {
+    std::string make_option_name(const CLI::Option* option, bool positional) const override {
+        constexpr std::string_view kNegates = "{false}";
+        std::string name = CLI::Formatter::make_option_name(option, positional);
+        for (std::size_t at; (at = name.find(kNegates)) != std::string::npos;)
+            name.erase(at, kNegates.size());
+        return name;
+    }
+};
 
 }  // namespace
 
 int run(int argc, char** argv) {
     CLI::App app(kIntro, "glass");
     app.footer(kOutro);
-    app.set_version_flag("--version", std::string("glass ") + kVersion);
+    app.formatter(std::make_shared<Formatter>());  // its commands inherit it
+    const std::string version = std::string("glass ") + kVersion;
+    app.set_version_flag("--version", version);
     app.require_subcommand(1);
     Commands commands;
     add_packet_commands(app, commands);
@@ -72,6 +102,8 @@ int run(int argc, char** argv) {
     add_sim_commands(app, commands);
     add_live_commands(app, commands);
     add_lesson_commands(app, commands);
+    for (const Command& command : commands)
+        command.app->set_version_flag("--version", version)->group("");  // not in its help
     if (argc == 1) {
         fmt::print("{}", app.help());
         return kCannotRead;
