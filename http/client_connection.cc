@@ -68,7 +68,9 @@ void ClientConnection::fill() {
 bool ClientConnection::start_next() {
     if (!may_start()) return false;
     Exchange& exchange = requests_[sending_];
+    const std::size_t before = out_.size();
     append_head(exchange.request, out_);
+    exchange.taker->on_request(text(out_.octets().subspan(before)));
     reader_.expect({.number = started_++, .head = exchange.request.method == "HEAD"});
     exchange.sending = Sending::waiting;
     if (!exchange.request.body)

@@ -42,6 +42,8 @@ struct ResponseEnd {
 class ResponseTaker {
 public:
     virtual ~ResponseTaker() = default;
+    /// The head of the request is put before what is to be sent next.
+    virtual void on_request(std::string_view /*head*/) {}
     /// Of any number: 1xx, RFC 9110 section 15.2.
     virtual void on_interim(const Message& /*response*/) {}
     /// False: declined; only on_end() follows, and the connection is given up.

@@ -2,16 +2,18 @@
 
 #include "http/borders.h"
 #include "http/content_range.h"
+#include "http/entity_tag.h"
 
 namespace glass::http {
 
 namespace {
 
-/// A strong one: RFC 9110 section 8.8.1 allows no other in If-Range.
+/// RFC 9110 section 8.8.1 allows no weak one in If-Range.
 std::optional<std::string_view> strong_etag(const Head& head) {
-    const auto etag = find(head.fields, "ETag");
-    if (!etag || etag->size() < 2 || !etag->starts_with('"') || !etag->ends_with('"')) return {};
-    return etag;
+    auto value = find(head.fields, "ETag");
+    const auto tag = value ? take_entity_tag(*value) : std::nullopt;
+    if (!tag || tag->weak || !value->empty()) return {};
+    return tag->text;
 }
 
 /// Whether the response names another entity tag, or another date, than the part has.

@@ -54,6 +54,7 @@ public:
     ip::SimLinkPair link;
     tcp::ListenerId listener{};
     ip::Time now{std::chrono::hours(1)};
+    tcp::PacketObserver* at_client = nullptr;  ///< sees the client's packets
 
 private:
     /// Returns whether anything happened.
@@ -67,6 +68,7 @@ private:
                 more = true;
             }
             while (const auto packet = client.poll(now)) {
+                if (at_client != nullptr) at_client->on_packet(true, *packet, client, now);
                 link.to_b.send(ip::Buffer(packet->begin(), packet->end()), now);
                 more = true;
             }
@@ -77,6 +79,7 @@ private:
             }
             while (const auto packet = link.to_a.receive(now)) {
                 client.receive(packet->octets, now);
+                if (at_client != nullptr) at_client->on_packet(false, packet->octets, client, now);
                 more = true;
             }
             any |= more;

@@ -1,72 +1,11 @@
 #include "tools/byte_pipe.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <climits>
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
+#include <utility>
 
 namespace glass::tools {
-namespace {
-
-bool is_kind(int descriptor, mode_t kind) {
-    struct stat status {};
-    return fstat(descriptor, &status) == 0 && (status.st_mode & S_IFMT) == kind;
-}
-
-/// Others have the same pipe or terminal open, and may not expect it not to block: it is opened once more.
-ip::FileDescriptor open_again(int descriptor) {
-    if (!is_kind(descriptor, S_IFIFO) && !is_kind(descriptor, S_IFCHR)) return {};
-    const std::string path = fmt::format("/proc/self/fd/{}", descriptor);
-    return ip::FileDescriptor(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-}
-
-}  // namespace
-
-BytePipe::Side::Side(LiveLoop& loop, int d, std::uint32_t events, bool& wakes)
-    : descriptor(d), is_ready(false), loop_(loop), events_(events), wakes_(wakes) {
-    always_ = is_kind(d, S_IFREG) || is_kind(d, S_IFDIR) || is_kind(d, S_IFBLK);
-    // The null device is none for epoll, either.
-    if (!always_) try {
-            watch_ = loop_.watch(d, events_ | EPOLLONESHOT, *this);
-        } catch (const std::system_error& error) {
-            if (error.code().value() != EPERM) throw;
-            always_ = true;
-        }
-    is_ready = always_;
-}
-
-BytePipe::Side::~Side() {
-    stop();
-}
-
-void BytePipe::Side::ready(std::uint32_t, ip::Time) {
-    is_ready = wakes_ = true;
-}
-
-void BytePipe::Side::wait() {
-    if (always_) return;
-    is_ready = false;
-    loop_.change(watch_, events_ | EPOLLONESHOT);
-}
-
-void BytePipe::Side::stop() {
-    loop_.forget(watch_);
-    watch_ = {};
-    is_ready = false;
-}
 
 BytePipe::BytePipe(LiveLoop& loop, std::unique_ptr<Stream> stream, int in, int out)
-    : loop_(loop),
-      stream_(std::move(stream)),
-      out_file_(open_again(out)),
-      in_(loop, in, EPOLLIN, again_),
-      out_(loop, out_file_ ? out_file_.get() : out, EPOLLOUT, again_) {
+    : loop_(loop), stream_(std::move(stream)), in_(loop, in, again_), out_(loop, out, again_) {
     stream_->set_user(this);
     loop_.add(*this);
 }
@@ -86,17 +25,11 @@ std::optional<ip::Time> BytePipe::deadline() const {
 /// From the input into the stream. Returns whether anything moved.
 bool BytePipe::move_out() {
     bool moved = false;
-    if (to_stream_.empty() && !to_stream_.ended && in_.is_ready) {
-        const ssize_t n = read(in_.descriptor, to_stream_.octets.data(), to_stream_.octets.size());
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
-            throw std::system_error(errno, std::generic_category(), "cannot read standard input");
-        if (n >= 0) {
-            to_stream_.begin = 0;
-            to_stream_.end = static_cast<std::size_t>(n);
-            to_stream_.ended = n == 0;
-            moved = true;
-        }
-        to_stream_.ended ? in_.stop() : in_.wait();
+    if (to_stream_.empty() && !to_stream_.ended) {
+        to_stream_.begin = 0;
+        to_stream_.end = in_.read(to_stream_.octets);
+        to_stream_.ended = in_.ended();
+        moved = to_stream_.end != 0 || to_stream_.ended;
     }
     if (!to_stream_.empty()) {
         const std::size_t n = stream_->write(to_stream_.rest());
@@ -109,24 +42,13 @@ bool BytePipe::move_out() {
 
 /// Returns whether anything was written.
 bool BytePipe::write_out() {
-    if (from_stream_.empty() || !out_.is_ready) return false;
-    ip::Bytes rest = from_stream_.rest();
-    // So much goes without waiting into a pipe that has room at all.
-    if (!out_file_ && is_kind(out_.descriptor, S_IFIFO)) rest = ip::first(rest, PIPE_BUF);
-    ssize_t n = is_kind(out_.descriptor, S_IFSOCK)
-                    ? send(out_.descriptor, rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
-                    : ::write(out_.descriptor, rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) return true;
-    if (n < 0 && errno == EPIPE) {  // nobody reads: as with any filter, that is the end
+    if (from_stream_.empty()) return false;
+    const std::size_t n = out_.write(from_stream_.rest());
+    from_stream_.begin += n;
+    if (out_.unread()) {
         over_ = true;
         stream_->abort();
-        return false;
     }
-    if (n < 0 && errno != EAGAIN)
-        throw std::system_error(errno, std::generic_category(), "cannot write standard output");
-    n = std::max<ssize_t>(n, 0);
-    if (static_cast<std::size_t>(n) < rest.size() || !out_file_) out_.wait();
-    from_stream_.begin += static_cast<std::size_t>(n);
     return n > 0;
 }
 

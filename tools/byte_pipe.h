@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/live_loop.h"
+#include "tools/patient_file.h"
 #include "tools/transport.h"
 
 namespace glass::tools {
@@ -27,26 +28,6 @@ public:
     [[nodiscard]] const tcp::Endpoint& remote() const { return stream_->remote(); }
 
 private:
-    /// A descriptor that is ready, or will be: files always are, and epoll does not take them.
-    class Side final : public Watcher {
-    public:
-        Side(LiveLoop& loop, int descriptor, std::uint32_t events, bool& wakes);
-        ~Side() override;
-        void ready(std::uint32_t, ip::Time) override;
-        /// It is not: tell when it is.
-        void wait();
-        void stop();
-
-        int descriptor;
-        bool is_ready;
-
-    private:
-        LiveLoop& loop_;
-        std::uint32_t events_;
-        bool& wakes_;
-        LiveLoop::WatchId watch_;
-        bool always_ = false;
-    };
     /// Octets on their way.
     struct Held {
         std::vector<std::uint8_t> octets = std::vector<std::uint8_t>(64 * 1024);
@@ -67,8 +48,8 @@ private:
     /// once.
     bool again_ = true;
     std::unique_ptr<Stream> stream_;
-    ip::FileDescriptor out_file_;  ///< the output again, where it can be had so that it does not block
-    Side in_, out_;
+    PatientInput in_;
+    PatientOutput out_;
     Held to_stream_, from_stream_;
     bool closed_ = false;  ///< our direction
     bool over_ = false;

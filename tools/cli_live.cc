@@ -27,6 +27,16 @@ CLI::Option* add_sockets(CLI::App& c, std::vector<tcp::Endpoint>& endpoints) {
         ->allow_extra_args(false);
 }
 
+/// Says that there is nothing for them to do: nobody should wait for a record in vain.
+bool stack_in_vain(const CLI::App& c, bool sockets) {
+    if (!sockets || !asks_for_stack(c)) return false;
+    complain(
+        "with --sockets the kernel does the TCP: options of our own stack, as --record, have nothing to do "
+        "(glass " +
+        c.get_name() + " --help)");
+    return true;
+}
+
 void add_serve(CLI::App& app, Commands& commands) {
     CLI::App& c = *app.add_subcommand("serve", "a web server in which every octet is carried by our own TCP");
     const auto o = std::make_shared<ServeCommand>();
@@ -48,13 +58,10 @@ void add_serve(CLI::App& app, Commands& commands) {
         "      glass serve --link \"loss 5% rtt 40ms\" --record lossy.pcapng\n"
         "      glass serve --live, and a browser at http://10.7.0.2/live/\n"
         "Without rights to make an interface: glass lab. Exit status: 0 ended as told, 2 it cannot serve.");
-    commands.push_back({&c, [o] { return run_serve(*o); }});
-}
-
-/// Seconds, where no unit is said: "0.2", "200ms".
-OptionValue<ip::Duration> parse_seconds(const std::string& word) {
-    const bool bare = word.find_first_not_of("0123456789.") == std::string::npos;
-    return parse_duration(bare ? word + "s" : word);
+    commands.push_back({&c, [o, &c] {
+                            if (stack_in_vain(c, !o->sockets.empty())) return kCannotRead;
+                            return run_serve(*o);
+                        }});
 }
 
 void add_ping(CLI::App& app, Commands& commands) {
@@ -117,7 +124,8 @@ void add_nc(CLI::App& app, Commands& commands) {
         "\nTry:  glass nc 10.7.0.1 7000 <FILE | glass nc -l 7000 >FILE\n"
         "The end of the input closes our direction; the other one goes on.\n"
         "Exit status: 0 both directions came to their end, 1 they did not, 2 it cannot be done here.");
-    commands.push_back({&c, [o] {
+    commands.push_back({&c, [o, &c] {
+                            if (stack_in_vain(c, o->sockets)) return kCannotRead;
                             if (!o->endpoints.empty()) return run_nc(*o);
                             complain("nc takes an address and a port: glass nc 10.7.0.1 7000");
                             return kCannotRead;
@@ -159,6 +167,7 @@ void add_doctor(CLI::App& app, Commands& commands) {
 
 void add_live_commands(CLI::App& app, Commands& commands) {
     add_serve(app, commands);
+    add_get_command(app, commands);
     add_ping(app, commands);
     add_nc(app, commands);
     add_lab(app, commands);

@@ -28,6 +28,8 @@ void add_lesson_commands(CLI::App& app, Commands& commands);
 void add_sim_commands(CLI::App& app, Commands& commands);
 /// Registers serve, ping, nc, lab and doctor.
 void add_live_commands(CLI::App& app, Commands& commands);
+/// Registers get.
+void add_get_command(CLI::App& app, Commands& commands);
 
 // Checks for CLI::Validator: why a word is no good, or nothing.
 

@@ -1,13 +1,23 @@
 #include "tools/cli_stack.h"
 
+#include <algorithm>
+
 #include "tools/sim_run.h"
 
 namespace glass::tools {
 namespace {
 
+constexpr const char* kGroup = "Our own stack";
+
 OptionValue<tcp::CongestionAlgorithm> parse_algorithm(const std::string& word) {
     if (const auto known = algorithm(word)) return *known;
     return std::unexpected("takes one of " + algorithm_names() + ", not '" + word + "'");
+}
+
+/// Words that say something: an empty text is a variable that is not set.
+OptionValue<LinkPlan> parse_link_words(const std::string& text) {
+    if (text.find_first_not_of(" \t\n") != std::string::npos) return parse_link(text);
+    return std::unexpected("takes words as \"loss 2% rtt 40ms\", and got none");
 }
 
 }  // namespace
@@ -15,7 +25,8 @@ OptionValue<tcp::CongestionAlgorithm> parse_algorithm(const std::string& word) {
 void add_stack(CLI::App& c, LiveOptions& options) {
     c.add_option("--device", options.device,
                  "the TUN interface's name (glass0); one that is there is used as it is")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->check(CLI::Validator(why_empty, ""));
     c.add_option_function<std::vector<std::string>>(
          "--address",
          [&options](const std::vector<std::string>& words) {
@@ -33,8 +44,7 @@ void add_stack(CLI::App& c, LiveOptions& options) {
         "--no-offload", [&options] { options.offload = false; },
         "every segment by itself, with its checksum");
     add_parsed(
-        c, "--link", [](const std::string& text) { return parse_link(text); },
-        [&options](const LinkPlan& plan) { options.link = plan; }, "TEXT",
+        c, "--link", parse_link_words, [&options](const LinkPlan& plan) { options.link = plan; }, "TEXT",
         "a simulated link before the kernel: \"loss 2% rtt 40ms rate 20mbit\"");
     add_whole(c, "--seed", options.seed, 0, UINT64_MAX, "of the link's chances (1)");
     c.add_option("--record", options.record_to, "all packets, into this pcapng file, with comments")
@@ -44,7 +54,13 @@ void add_stack(CLI::App& c, LiveOptions& options) {
     add_parsed(
         c, "--cc", parse_algorithm, [&options](tcp::CongestionAlgorithm a) { options.tcp.congestion = a; },
         "WORD", "cubic (default), newreno or bbr");
-    group_rest(c, "Our own stack");
+    group_rest(c, kGroup);
+}
+
+bool asks_for_stack(const CLI::App& command) {
+    return std::ranges::any_of(command.get_options(), [](const CLI::Option* option) {
+        return option->get_group() == kGroup && option->count() > 0;
+    });
 }
 
 }  // namespace glass::tools

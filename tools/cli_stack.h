@@ -8,5 +8,7 @@ namespace glass::tools {
 
 /// --device, --address, --mtu, --link, --record, --cc, ...: under "Our own stack" in the help.
 void add_stack(CLI::App& command, LiveOptions& options);
+/// Any of them was given.
+[[nodiscard]] bool asks_for_stack(const CLI::App& command);
 
 }  // namespace glass::tools

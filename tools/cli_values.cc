@@ -14,6 +14,11 @@ OptionValue<std::uint64_t> parse_whole(std::string_view word, std::uint64_t leas
                            std::string(word.substr(0, 40)) + "'");
 }
 
+OptionValue<ip::Duration> parse_seconds(const std::string& word) {
+    const bool bare = word.find_first_not_of("0123456789.") == std::string::npos;
+    return parse_duration(bare ? word + "s" : word);
+}
+
 void add_switch(CLI::App& command, const std::string& name, bool& value, const std::string& text) {
     add_words<bool>(command, name, value, {{"on", true}, {"off", false}}, text);
 }

@@ -27,6 +27,9 @@ void add_parsed(CLI::App& command, const std::string& name, Parse parse, Take ta
 [[nodiscard]] OptionValue<std::uint64_t> parse_whole(std::string_view word, std::uint64_t least,
                                                      std::uint64_t most);
 
+/// Seconds, where no unit is said: "0.2", "200ms".
+[[nodiscard]] OptionValue<ip::Duration> parse_seconds(const std::string& word);
+
 template <class T>
 void add_whole(CLI::App& command, const std::string& name, T& value, std::uint64_t least, std::uint64_t most,
                const std::string& text) {

@@ -123,10 +123,10 @@ int run_doctor() {
     show("networks of one's own", lab);
     show("IPv6", ipv6);
     fmt::print("\nWhat works\n");
-    show("glass serve, ping, nc",
-         tun.works ? yes() : no("but within glass lab, or with --sockets (not ping)"));
+    show("glass serve, ping, nc, get --tun",
+         tun.works ? yes() : no("but within glass lab, or serve and nc with --sockets"));
     show("glass lab", lab.works ? yes() : no("see \"networks of one's own\""));
-    show("glass serve, nc --sockets", yes("takes no rights"));
+    show("glass get, serve, nc --sockets", yes("take no rights"));
     show("capturing with -i", capture);
     show("decoding, sim, replay", yes("take no rights"));
     if (!tun.works && !lab.works)

@@ -46,6 +46,11 @@ _glass_options() {
             ;;
         replay) echo "$view -f --filter --play --seed --all --json -w --write" ;;
         serve) echo "$stack --live --port --sockets --log --quiet --uploads --hidden" ;;
+        get)
+            echo "$stack --tun -T --upload -d --data -X --method -I --head -H --header -o --output -O --remote-name
+                -C --continue -r --range --compressed --no-location -f --fail --max-time --max-size --retry
+                -v --verbose --json --no-progress --color"
+            ;;
         ping) echo "$stack -c --count -i --interval -s --size -W --wait" ;;
         nc) echo "$stack -l --listen --sockets" ;;
         lab) echo "$stack --dir --live --no-server --port --log" ;;
@@ -57,7 +62,7 @@ _glass_options() {
 
 _glass() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' word
-    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay serve ping nc lab doctor lesson"
+    local commands="decode show streams follow http ladder plot why stats check cut explain sim replay serve get ping nc lab doctor lesson"
     local fields="eth.src eth.dst eth.type vlan.id ip.src ip.dst ip.ttl ip.id ip.len ip.p ip.frag_offset
         ipv6.src ipv6.dst ipv6.hlim ipv6.nxt ipv6.plen icmp.type icmp.code udp.srcport udp.dstport udp.length
         tcp.stream tcp.srcport tcp.dstport tcp.seq tcp.seq_raw tcp.ack tcp.ack_raw tcp.flags tcp.flags_str
@@ -105,6 +110,7 @@ _glass() {
         --overlap) mapfile -t COMPREPLY < <(compgen -W "first last bsd linux" -- "$cur") && return ;;
         -o | --output | --export)
             compopt -o filenames
+            [[ $command == get ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return
             mapfile -t COMPREPLY < <(compgen -d -- "$cur")
             return
             ;;
@@ -114,6 +120,12 @@ _glass() {
             return
             ;;
         --address | --link | --port | --sockets | -c | -s | -W | --interval | --size | --wait) return ;;
+        -T | --upload)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            return
+            ;;
+        -d | --data | -X | --method | -H | --header | -r | --range | --max-time | --max-size | --retry) return ;;
         -w | --write | --svg | --record | --record-peer | --log)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -146,7 +158,7 @@ _glass() {
         mapfile -t COMPREPLY < <(compgen -d -- "$cur")
     elif [[ $command == lab ]]; then
         mapfile -t COMPREPLY < <(compgen -c -- "$cur")
-    elif [[ " sim ping nc doctor " != *" $command "* && $(_glass_positionals) == 1 ]]; then
+    elif [[ " sim get ping nc doctor " != *" $command "* && $(_glass_positionals) == 1 ]]; then
         if [[ $command == explain ]]; then
             # One term a line; its word comes first.
             mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" explain 2>/dev/null | cut -d ' ' -f 1)" -- "$cur")

@@ -1,6 +1,6 @@
 # fish completion for glass: commands, options, their values, files, and the words explain knows.
 
-set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay serve ping nc lab doctor lesson
+set -l commands decode show streams follow http ladder plot why stats check cut explain sim replay serve get ping nc lab doctor lesson
 
 # The words after the command that are neither options nor their arguments.
 function __glass_positionals
@@ -70,6 +70,7 @@ complete -c glass -n "not __fish_seen_subcommand_from $commands" -a explain -d '
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a sim -d 'Transfers of our own TCP over a simulated link'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a replay -d 'A recorded end against our own TCP'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a serve -d 'A web server over our own TCP'
+complete -c glass -n "not __fish_seen_subcommand_from $commands" -a get -d 'What is at a URL, or something sent there'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a ping -d 'Echo requests from our own stack'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a nc -d 'A byte pipe over our own TCP'
 complete -c glass -n "not __fish_seen_subcommand_from $commands" -a lab -d 'A network of its own for a command'
@@ -189,7 +190,7 @@ complete -c glass -n $replays -s f -l filter -x -d 'Only frames that match this 
 complete -c glass -n $replays -l play -x -a 'client server' -d 'Which end is played'
 complete -c glass -n $replays -l all -d 'Every row'
 
-set -l stacks "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve ping nc lab"
+set -l stacks "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve get ping nc lab"
 set -l serves "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve"
 set -l servers "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve lab"
 complete -c glass -n $stacks -l device -x -a '(__glass_interfaces)' -d "The TUN interface's name"
@@ -209,6 +210,26 @@ complete -c glass -n $serves -l uploads -d 'PUT and POST make new files'
 complete -c glass -n $serves -l hidden -d 'Names that begin with a dot, too'
 complete -c glass -n "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve nc" -l sockets -d "Over the kernel's TCP"
 complete -c glass -n $serves -x -a '(__fish_complete_directories)'
+set -l gets "__fish_seen_subcommand_from get"
+complete -c glass -n $gets -l tun -d 'Over our own TCP'
+complete -c glass -n $gets -s T -l upload -r -F -d 'PUT this file'
+complete -c glass -n $gets -s d -l data -x -d 'POST this text'
+complete -c glass -n $gets -s X -l method -x -d 'Any other method'
+complete -c glass -n $gets -s I -l head -d 'The head of the response'
+complete -c glass -n $gets -s H -l header -x -d 'One more field'
+complete -c glass -n $gets -s o -l output -r -F -d 'Into this file'
+complete -c glass -n $gets -s O -l remote-name -d "Into a file with the URL's last name"
+complete -c glass -n $gets -s C -l continue -d 'Go on at the end of the file'
+complete -c glass -n $gets -s r -l range -x -d 'These bytes'
+complete -c glass -n $gets -l compressed -d 'Ask for gzip and deflate'
+complete -c glass -n $gets -l no-location -d 'Do not follow redirects'
+complete -c glass -n $gets -s f -l fail -d 'Status 400 and above is a failure'
+complete -c glass -n $gets -l max-time -x -d 'For each URL'
+complete -c glass -n $gets -l max-size -x -d 'Bytes of content'
+complete -c glass -n $gets -l retry -x -d 'So many more attempts'
+complete -c glass -n $gets -s v -l verbose -d 'What HTTP says and what TCP does'
+complete -c glass -n $gets -l json -d 'One JSON object about each URL'
+complete -c glass -n $gets -l no-progress -d 'No line about it on a terminal'
 complete -c glass -n "__fish_seen_subcommand_from ping" -s c -l count -x -d 'So many'
 complete -c glass -n "__fish_seen_subcommand_from ping" -s i -l interval -x -d 'Between two'
 complete -c glass -n "__fish_seen_subcommand_from ping" -s s -l size -x -d 'Bytes of data'
