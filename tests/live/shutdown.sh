@@ -79,6 +79,39 @@ wait $download
 check "Ctrl-C twice: the client is told by a reset, not left waiting" [ $? -eq 56 ]  # failure in receiving
 check "Ctrl-C twice: nothing is left" clean
 
+# The other commands, in their first moments.
+early() {  # early ARGUMENT...
+    local delay
+    for delay in 0 0.01 0.03 0.06 0.1; do
+        # What a shell starts in the background ignores it at first.
+        start env --default-signal=INT "$GLASS" "$@" >/dev/null 2>&1 </dev/null
+        sleep $delay
+        finish INT
+        until_true clean || left=$((left + 1))
+    done
+}
+left=0
+early ping 10.7.0.1
+early nc -l 7000
+early get --tun http://10.7.0.77/
+early serve --live
+early lab -- sleep 54321
+pgrep -f 'sleep 54321' >/dev/null && left=$((left + 1))
+check "the first moments of ping, nc, get, serve --live and lab: nothing is left" [ "$left" -eq 0 ]
+
+# Those who listen to events get their end, not a reset.
+start_server --quiet --live
+inside timeout -s KILL 30 curl -s -N http://10.7.0.2/live/events >"$tmp/events" &
+listener=$!
+until_true grep -q '^event: hello' "$tmp/events"
+begin=$(date +%s%N)
+finish INT
+took=$((($(date +%s%N) - begin) / 1000000))
+wait $listener
+check "an event stream comes to its end" [ $? -eq 0 ]
+check "an event stream: at once ($took ms)" [ $took -lt 3000 ]
+check "an event stream: nothing is left" clean
+
 # What keeps it from serving is said in one line.
 refuses_inside() {
     local name=$1 words=$2
@@ -96,6 +129,12 @@ refuses_inside "no right to write the record" 'nonexistent/x.pcapng: No such fil
 refuses_inside "no right to write the log" 'nonexistent/log: No such file' serve --log /nonexistent/log
 refuses_inside "not an address of ours" '192.0.2.1:8000 is no address of this machine' serve --sockets 192.0.2.1:8000
 refuses_inside "too long a name" 'the name of an interface has 1 to 15 characters' serve --device an-interface-name-too-long
+refuses_inside "a name with a blank" '"a b": the name of an interface has .* no blank' serve --device 'a b'
+refuses_inside "a name with a slash" '"a/b": the name of an interface has .* no blank' nc --device a/b -l 7000
+start_server --quiet --record /dev/full "$tmp/site"
+finish INT
+check "a full disk for the record: exit status 2, one line" \
+    [ "$status" -eq 2 -a "$(cat "$tmp/server.err")" = "glass: /dev/full: No space left on device" ]
 start "$GLASS" serve --quiet --sockets 127.0.0.1:8000 "$tmp/site" >"$tmp/served" 2>&1 </dev/null
 until_true grep -q '^Serving' "$tmp/served"
 refuses_inside "in use" '127.0.0.1:8000 is in use by another program: choose another port' serve --sockets 127.0.0.1:8000
