@@ -4,15 +4,16 @@
 source tests/live/namespace.bash
 needs socat ncat
 closed_for=${GLASS_ZERO_WINDOW:-2}
+limit=$((60 + 2 * closed_for))  # seconds for one pipe
 head -c 3000000 /dev/urandom >"$tmp/up"
 head -c 2000000 /dev/urandom >"$tmp/down"
 
 # listening PORT: somebody of the kernel does, in the namespace.
 listening() { until_true eval "inside ss -Hltn 'sport = :$1' | grep -q ." || bad "a peer of the kernel's at $1" "does not listen"; }
 # kernel_server SOCAT-ADDRESS...: in the background.
-kernel_server() { inside timeout -s KILL 60 socat "$@" 2>"$tmp/peer.err" & peer=$!; }
+kernel_server() { inside timeout -s KILL $limit socat "$@" 2>"$tmp/peer.err" & peer=$!; }
 # nc ARGUMENT...: glass nc, whose files the caller names.
-nc() { inside timeout -s KILL 60 "$GLASS" nc "$@" 2>"$tmp/err"; }
+nc() { inside timeout -s KILL $limit "$GLASS" nc "$@" 2>"$tmp/err"; }
 
 for version in 4 6; do
     [ $version = 4 ] && ours=10.7.0.2 kernel=10.7.0.1 || { ours=fd07::2 kernel=fd07::1; }
@@ -32,7 +33,7 @@ for version in 4 6; do
     nc -l 7001 <"$tmp/up" >"$tmp/here" &
     server=$!
     until_true inside ping -q -c 1 -W 1 $ours >/dev/null
-    inside timeout -s KILL 60 ncat $ours 7001 <"$tmp/down" >"$tmp/there" 2>"$tmp/peer.err"
+    inside timeout -s KILL $limit ncat $ours 7001 <"$tmp/down" >"$tmp/there" 2>"$tmp/peer.err"
     wait $server
     status=$?
     check "IPv$version, we listen: exit status 0" [ "$status" -eq 0 ]
@@ -41,7 +42,7 @@ for version in 4 6; do
 done
 
 # The kernel's netcat at both ends of the same.
-inside timeout -s KILL 60 ncat -l 7002 <"$tmp/down" >"$tmp/there" &
+inside timeout -s KILL $limit ncat -l 7002 <"$tmp/down" >"$tmp/there" &
 peer=$!
 listening 7002
 nc 10.7.0.1 7002 <"$tmp/up" >"$tmp/here"
@@ -93,7 +94,7 @@ check "a reset: one line says so" grep -q '^glass: 10.7.0.1:7007 broke the conne
 wait $peer
 
 # Ctrl-C resets: the kernel sees it.
-inside timeout -s KILL 60 python3 -c '
+inside timeout -s KILL $limit python3 -c '
 import socket
 s = socket.socket()
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
