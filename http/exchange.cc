@@ -2,6 +2,14 @@
 
 namespace glass::http {
 
+void Exchange::reset(bool from_start) {
+    requests_.reset();
+    responses_.reset();
+    from_start_ = from_start;
+    early_responses_ = 0;
+    connect_.reset();
+}
+
 std::optional<Exchange::Happening> Exchange::next() {
     if (auto event = requests_.next()) {
         if (event->type == Event::Type::head) note_request(*event->message);

@@ -20,6 +20,9 @@ public:
           responses_(Kind::response, policy, limits),
           from_start_(from_start) {}
 
+    /// Starts anew, with another connection.
+    void reset(bool from_start);
+
     /// The next octets, a hole, or the end of the direction that carries these messages. As with
     /// MessageReader, octets are borrowed until next() gives nothing; only then there may be more.
     void feed(Kind direction, ip::Bytes octets) { side(direction).feed(octets); }

@@ -23,6 +23,11 @@ public:
         exchange_.feed_gap(direction, length);
         return drain();
     }
+    Talk& anew() {
+        exchange_.reset(true);
+        heard_.clear();
+        return *this;
+    }
     const std::string& heard() const { return heard_; }
     const http::Exchange& exchange() const { return exchange_; }
 
@@ -188,4 +193,33 @@ TEST_CASE("requests that are never answered do not pile up") {
         while (exchange.next()) continue;
     }
     CHECK(exchange.reader(Kind::response).outstanding() == 4);
+}
+
+TEST_CASE("reset in the middle of anything: the next connection is read as if it were the first") {
+    const std::string cut_head = "GET /cut HTTP/1.1\r\nHost";
+    const auto talk_about = [](Talk& talk) {
+        talk.client(request("GET", "/a") + request("HEAD", "/b"));
+        talk.server(response(200, "a") + response(404, ""));
+        return talk.heard();
+    };
+    Talk fresh;
+    const std::string expected = talk_about(fresh);
+    CHECK(expected == "> GET /a, > HEAD /b, < 200 #0, < a, < 404 #1");
+    Talk talk(false);
+    CHECK(talk_about(talk) == expected);
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client(cut_head).server("HTTP/1.1 2");  // heads
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client(request("GET", "/c")).server("HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\n123");  // a body
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client(request("GET", "/d")).server("HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab");
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client(request("CONNECT", "a:1")).server("HTTP/1.1 200 x\r\n\r\n").client("?!").server("!?");
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client(request("CONNECT", "a:1"));  // whose answer is awaited
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.server(response(200, "before its request")).hole(Kind::response, 5).hole(Kind::request, 5);
+    CHECK(talk_about(talk.anew()) == expected);
+    talk.client("\x01\x02 no HTTP").server("\x03");
+    CHECK(talk_about(talk.anew()) == expected);
 }

@@ -43,6 +43,18 @@ HttpStream::HttpStream(const HttpWatch::Options& options, HttpTaker& taker, Cont
                        const tcp::Conversation& c, unsigned client)
     : options_(options), taker_(taker), decoders_(decoders), client_(client), exchange_(from_start(c)) {}
 
+void HttpStream::restart(const tcp::Conversation& c, unsigned client) {
+    client_ = client;
+    exchange_.reset(from_start(c));
+    for (Direction& direction : directions_) {
+        decoders_.remove(direction.decoder);
+        direction.pieces.clear();
+        direction.open = direction.ended = false;
+        direction.decoder = 0;
+    }
+    requests_.clear();
+}
+
 void HttpStream::data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
                       tcp::FrameRef frame) {
     Direction& direction = directions_[static_cast<std::size_t>(kind_of(side))];

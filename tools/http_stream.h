@@ -42,6 +42,8 @@ class HttpStream : public tcp::Attachment {
 public:
     HttpStream(const HttpWatch::Options& options, HttpTaker& taker, ContentDecoders& decoders,
                const tcp::Conversation& c, unsigned client);
+    /// As if made anew for this connection: its memory is kept.
+    void restart(const tcp::Conversation& c, unsigned client);
 
     void data(tcp::Conversation& c, unsigned side, std::uint64_t offset, ip::Bytes octets,
               tcp::FrameRef frame);

@@ -1,7 +1,7 @@
 #include "tools/http_view.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "ip/elapsed.h"
 #include "tools/duration_text.h"
@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kShortest = 20;  ///< columns that a target gets in any case
 constexpr std::size_t kLongest = 30;   ///< columns of what the answer says
+constexpr std::size_t kRoom = 200;     ///< octets that nearly all lines fit in
 
 /// Cut in the middle of the line rather than wrapped: the end of a target tells less than what comes after
 /// it.
@@ -25,25 +26,26 @@ std::string shortened(std::string text, std::size_t columns) {
 
 std::string request_text(const HttpMessage& request, std::size_t columns) {
     const bool origin_form = request.uri.starts_with('/');
-    const std::string method = harmless_text(request.method, false) + " ";
-    const std::size_t room = columns - std::min(columns, display_columns(method));
-    return method + shortened(harmless_text((origin_form ? request.host : "") + request.uri, false),
-                              std::max(kShortest, room));
+    std::string text = harmless_text(request.method, false) + " ";
+    const std::size_t room = columns - std::min(columns, display_columns(text));
+    std::string target = origin_form ? harmless_text(request.host, false) : std::string();
+    target += harmless_text(request.uri, false);
+    return text += shortened(std::move(target), std::max(kShortest, room));
 }
 
 /// " → 200  6.2 kB  text/html  20.5 ms"
 std::string answer_text(const HttpTransaction& t) {
     std::string text;
+    text.reserve(kRoom);
     if (t.request && t.request->octets > 0) text = fmt::format("  {} sent", octets_text(t.request->octets));
     if (!t.response) return text + " → no answer";
-    text += fmt::format(" → {}", t.response->status);
-    if (t.response->framing != http::Framing::none)
-        text += fmt::format("  {}", octets_text(t.response->octets));
+    fmt::format_to(std::back_inserter(text), FMT_COMPILE(" → {}"), t.response->status);
+    if (t.response->framing != http::Framing::none) (text += "  ") += octets_text(t.response->octets);
     const std::string_view type = t.response->field("Content-Type");
     if (!type.empty())
-        text += "  " + shortened(harmless_text(type.substr(0, type.find(';')), false), kLongest);
+        (text += "  ") += shortened(harmless_text(type.substr(0, type.find(';')), false), kLongest);
     if (t.request)
-        text += "  " + duration_text(ip::elapsed(t.request->head.time, t.response->completed.time));
+        (text += "  ") += duration_text(ip::elapsed(t.request->head.time, t.response->completed.time));
     return text;
 }
 
@@ -73,7 +75,13 @@ void write_start_line(const HttpMessage& m, JsonWriter& json) {
 
 std::string harmless_text(std::string_view text, bool lines) {
     std::string out;
-    while (!text.empty()) {
+    for (;;) {
+        // Nearly all text is printable ASCII.
+        const auto plain = static_cast<std::size_t>(
+            std::ranges::find_if_not(text, [](char c) { return c >= ' ' && c < 0x7f; }) - text.begin());
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) return out;
         const std::size_t length = std::max<std::size_t>(1, utf8_length(text));
         const std::string_view character = text.substr(0, length);
         const auto lead = static_cast<std::uint8_t>(character[0]);
@@ -84,7 +92,6 @@ std::string harmless_text(std::string_view text, bool lines) {
         const bool kept = lines && (character == "\n" || character == "\t");
         out += control && !kept ? std::string_view(".") : character;
     }
-    return out;
 }
 
 void write_http_heading(const Style& style, TextBuffer& out) {
@@ -97,9 +104,11 @@ void write_http_heading(const Style& style, TextBuffer& out) {
 
 void write_http_line(const HttpTransaction& t, ip::Time start, const Style& style, TextBuffer& out) {
     const HttpMessage& first = t.request ? *t.request : *t.response;
-    std::string line =
-        fmt::format("{:>5} {:>8.3f} {:>3}  ", first.head.number,
-                    std::chrono::duration<double>(ip::elapsed(start, first.head.time)).count(), first.stream);
+    const std::chrono::duration<double> time = ip::elapsed(start, first.head.time);
+    std::string line;
+    line.reserve(kRoom);
+    fmt::format_to(std::back_inserter(line), FMT_COMPILE("{:>5} {:>8.3f} {:>3}  "), first.head.number,
+                   time.count(), first.stream);
     const std::string answer = answer_text(t);
     const std::size_t used = display_columns(line) + display_columns(answer);
     line += style.start_stream(first.stream);

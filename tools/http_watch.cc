@@ -59,11 +59,17 @@ void HttpWatch::on_data(tcp::Conversation& c, unsigned side, std::uint64_t offse
 /// Anew where octets have been taken the wrong way round: the capture began within a body, and who sent that
 /// was taken for the client.
 void HttpWatch::begin(tcp::Conversation& c, unsigned client, unsigned side, std::uint64_t offset) {
-    auto stream = std::make_unique<HttpStream>(options_, taker_, *decoders_, c, client);
     std::array<std::uint64_t, 2> offsets{c.sides[0].stream.next(), c.sides[1].stream.next()};
     offsets[side] = offset;
-    stream->start_at(offsets);
-    c.attachment = std::move(stream);
+    if (!c.attachment && !spare_.empty()) {
+        c.attachment = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    if (c.attachment)
+        stream_of(c)->restart(c, client);
+    else
+        c.attachment = std::make_unique<HttpStream>(options_, taker_, *decoders_, c, client);
+    stream_of(c)->start_at(offsets);
 }
 
 void HttpWatch::on_gap(tcp::Conversation& c, unsigned side, std::uint64_t offset, std::uint64_t length) {
@@ -87,6 +93,7 @@ void HttpWatch::on_over(tcp::Conversation& c) {
 /// The connection is remembered for long after, for late segments; what there is to say of it has been said.
 void HttpWatch::forget(tcp::Conversation& c) {
     taker_.on_over(c);
+    if (spare_.size() < kMostSpare) spare_.push_back(std::move(c.attachment));
     c.attachment.reset();
     c.wanted = false;
 }

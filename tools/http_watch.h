@@ -85,9 +85,12 @@ private:
     void begin(tcp::Conversation& c, unsigned client, unsigned side, std::uint64_t offset);
     void forget(tcp::Conversation& c);
 
+    static constexpr std::size_t kMostSpare = 64;
+
     Options options_;
     HttpTaker& taker_;
     std::unique_ptr<ContentDecoders> decoders_;
+    std::vector<std::unique_ptr<tcp::Attachment>> spare_;  ///< streams that are over: each takes 4 KiB
 };
 
 }  // namespace glass::tools

@@ -142,6 +142,12 @@ void Style::dress(std::string& out, std::string_view code, std::string_view text
 std::size_t display_columns(std::string_view text) {
     std::size_t columns = 0;
     while (!text.empty()) {
+        // Nearly all text is ASCII: a column each.
+        if (static_cast<unsigned char>(text.front()) < 0x80) {
+            ++columns;
+            text.remove_prefix(1);
+            continue;
+        }
         const CodePoint c = first_code_point(text);
         columns += columns_of(c.value);
         text.remove_prefix(c.length);
