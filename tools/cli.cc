@@ -47,8 +47,10 @@ std::vector<std::string> commands_of(const CLI::App& parent) {
 
 /// `help`: "glass", or "glass lesson", which takes one of its own.
 std::string no_such_command(std::string_view word, const CLI::App& parent, std::string_view help) {
+    constexpr std::size_t kProgram = std::string_view("glass ").size();
     const auto near = nearest(word, commands_of(parent), 1);
-    return fmt::format("there is no command '{} {}'{} ({} --help)", help, word,
+    return fmt::format("there is no command '{}'{} ({} --help)",
+                       fmt::format("{} {}", help, word).substr(kProgram),
                        near.empty() ? "" : fmt::format("; did you mean {}?", near[0]), help);
 }
 

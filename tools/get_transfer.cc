@@ -247,7 +247,7 @@ std::string GetTransfer::why(const std::string& broken) const {
             if (whole_) return fmt::format("cut short: {} of {} octets came", written_, *whole_);
             return fmt::format("cut short after {} octets", written_);
         case Outcome::malformed: return fmt::format("the response is malformed: {}", to_string(*end_->error));
-        case Outcome::undecodable: return fmt::format("the content is {}", to_string(end_->decoding));
+        case Outcome::undecodable: return std::string(to_string(end_->decoding));
         default: break;
     }
     return std::string(to_string(end_->outcome));

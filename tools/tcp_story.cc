@@ -238,7 +238,7 @@ std::string TcpStory::sum() const {
                         plural(received_.segments, "segment", "segments"),
                         plural(received_.octets, "octet", "octets"), received_.early, received_.again);
     if (received_.lost > 0) text += fmt::format(" ({} lost)", received_.lost);
-    if (before_.srtt > ip::Duration{})
+    if (irs_ && before_.srtt > ip::Duration{})
         text += fmt::format("; round trip {}, RTO {}, cwnd {}", duration_text(before_.srtt),
                             duration_text(before_.rto), before_.cwnd);
     return text;

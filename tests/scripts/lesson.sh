@@ -16,7 +16,9 @@ run lesson list
 check "lesson list" [ "$status" -eq 0 ]
 check "lesson list: a line a lesson" says "03  The Internet checksum"
 refuses "lesson: no such lesson" "no lesson '99'; there are" lesson start 99
-refuses "lesson: no word" 'subcommand' lesson
+refuses "lesson: no word" 'glass lesson takes a command: list, start' lesson
+refuses "lesson: no such word" "there is no command 'lesson foo' .glass lesson --help" lesson foo
+refuses "lesson: mistyped" "there is no command 'lesson chek'; did you mean check" lesson chek
 refuses "lesson: mistyped option" '--wach' lesson check 03 --wach
 cd /
 refuses "lesson: outside of the source" 'no lessons/' lesson list
