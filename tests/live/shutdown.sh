@@ -82,7 +82,7 @@ check "Ctrl-C twice: nothing is left" clean
 # The other commands, in their first moments.
 early() {  # early ARGUMENT...
     local delay
-    for delay in 0 0.01 0.03 0.06 0.1; do
+    for delay in 0 0.03 0.1; do
         # What a shell starts in the background ignores it at first.
         start env --default-signal=INT "$GLASS" "$@" >/dev/null 2>&1 </dev/null
         sleep $delay

@@ -56,7 +56,8 @@ refuses "mistyped" "did you mean doctor" docter
 
 # Who reads goes away: get and doctor end quietly, and the server goes on.
 port=$((20000 + $$ % 20000))
-timeout -s KILL 60 "$GLASS" serve --sockets 127.0.0.1:$port . 2>"$tmp/served.err" | head -n 1 >"$tmp/served" &
+"$GLASS" serve --sockets 127.0.0.1:$port . > >(head -n 1 >"$tmp/served") 2>"$tmp/served.err" &
+server=$!
 get() { run get --retry 5 "http://127.0.0.1:$port/$1"; }
 get README.md
 check "get: as it is" same_file "$tmp/out" README.md
@@ -65,8 +66,9 @@ check "serve | head: goes on" same_file "$tmp/out" LICENSE
 check "serve | head: says once that nobody reads" eval '[ "$(cat "$tmp/served.err")" = "glass: nobody reads the log any more: serving goes on without it (--quiet: from the start)" ]'
 timeout -s KILL 60 "$GLASS" get "http://127.0.0.1:$port/README.md" 2>"$tmp/err" | head -n 1 >"$tmp/out"
 check "get | head: quiet" [ "${PIPESTATUS[0]}" -eq 0 -a ! -s "$tmp/err" ]
-kill -INT $(pgrep -f "glass serve --sockets 127.0.0.1:$port")
-wait
+kill -INT $server
+wait $server
+check "serve | head: Ctrl-C ends it: exit status 0" [ $? -eq 0 ]
 run get --json http://127.0.0.1:9
 check "get: refused: exit status 1" [ "$status" -eq 1 ]
 check "get: refused: one line says so" eval 'has_lines "$tmp/err" 1 && grep -q "127.0.0.1:9 refused the connection: " "$tmp/err"'
