@@ -130,6 +130,10 @@ LESSON_CASE("data with its checksum in place",
 LESSON_CASE("one word changes", "RFC 1624 section 3, equation 3: HC' = ~(~HC + ~m + m')") {
     check.step("update_checksum(0xdd2f, 0x5555, 0x3285): the example of RFC 1624 section 4");
     check.equal_hex("the example of RFC 1624", 0x0000, ip::update_checksum(0xdd2f, 0x5555, 0x3285));
+    check.restart();
+    check.step(
+        "update_checksum(0x0000, 0xffff, 0x0000): one zero for the other, and the sum is still all ones");
+    check.equal_hex("one zero for the other", 0x0000, ip::update_checksum(0x0000, 0xffff, 0x0000));
     for (int i = 0; i < 100000 && !check.failed(); ++i) {
         ip::Buffer data = some_octets(check.random(), 20);
         data[0] = 0x45;  // never all zeros
