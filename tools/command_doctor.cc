@@ -124,12 +124,16 @@ int run_doctor() {
     show("IPv6", ipv6);
     fmt::print("\nWhat works\n");
     show("glass serve, ping, nc, get --tun",
-         tun.works ? yes() : no("but within glass lab, or serve and nc with --sockets"));
+         tun.works ? yes()
+                   : no(lab.works ? "but within glass lab" : "serve, nc and get only over the kernel's TCP"));
     show("glass lab", lab.works ? yes() : no("see \"networks of one's own\""));
     show("glass get, serve, nc --sockets", yes("take no rights"));
     show("capturing with -i", capture);
     show("decoding, sim, replay", yes("take no rights"));
-    if (!tun.works && !lab.works)
+    if (!clone.works && !tun.works)
+        fmt::print(
+            "\nTo get the rest: load the module with modprobe tun, or give /dev/net/tun to this container\n");
+    else if (!tun.works && !lab.works)
         fmt::print(
             "\nTo get the rest: run it as root, or allow user namespaces "
             "(sysctl -w kernel.unprivileged_userns_clone=1, or on Ubuntu\n"
