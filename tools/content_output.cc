@@ -8,6 +8,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "http/characters.h"
+#include "http/output_buffer.h"
 #include "tools/patient_file.h"
 
 namespace glass::tools {
@@ -54,21 +56,19 @@ public:
     Done write(ip::Bytes octets) override {
         if (text_only_ && std::ranges::find(octets, 0) != octets.end())
             return std::unexpected("that is no text for a terminal: -o FILE keeps it, -o - shows it anyway");
-        waiting_.insert(waiting_.end(), octets.begin(), octets.end());
+        waiting_.append(http::text(octets));
         move();
         return {};
     }
     void move() override {
-        while (!empty()) {
-            const std::size_t n = out_.write(ip::Bytes(waiting_).subspan(moved_));
-            moved_ += n;
+        while (!waiting_.empty()) {
+            const std::size_t n = out_.write(waiting_.octets());
             if (n == 0) return;
+            waiting_.consume(n);
         }
-        waiting_.clear();
-        moved_ = 0;
     }
-    [[nodiscard]] bool ready() const override { return waiting_.size() - moved_ < kEnough; }
-    [[nodiscard]] bool empty() const override { return moved_ == waiting_.size(); }
+    [[nodiscard]] bool ready() const override { return waiting_.size() < kEnough; }
+    [[nodiscard]] bool empty() const override { return waiting_.empty(); }
     [[nodiscard]] bool unread() const override { return out_.unread(); }
 
 private:
@@ -76,8 +76,7 @@ private:
 
     PatientOutput out_;
     bool text_only_;
-    ip::Buffer waiting_;
-    std::size_t moved_ = 0;  ///< of what waits
+    http::OutputBuffer waiting_;
 };
 
 }  // namespace

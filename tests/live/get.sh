@@ -3,6 +3,7 @@
 # arrives is what was sent, both ways, by every door that HTTP has for it; and what is said where it cannot be.
 source tests/live/namespace.bash
 needs nginx python3 nft
+GLASS=$(realpath "$GLASS")  # it is run in other directories, too
 site=$tmp/site
 mkdir -p "$site/sub" "$tmp/logs" "$tmp/here"
 head -c 3000000 /dev/urandom >"$site/large.bin"
@@ -87,6 +88,23 @@ glass get -f "$url/nothing"
 check "--fail: 404: exit status 1, and no page" [ "$status" -eq 1 -a ! -s "$tmp/out" ]
 glass get --json -o "$tmp/here/large" "$url/large.bin"
 check "--json: the digest" grep -q "\"sha256\":\"$(sha256sum <"$site/large.bin" | cut -d' ' -f1)\"" "$tmp/out"
+
+# A reader that takes its time: what waits for it does not grow.
+truncate -s 40M "$site/sparse.bin"
+inside timeout -s KILL 60 python3 - "$GLASS" >"$tmp/out" 2>"$tmp/err" <<'PYTHON'
+import resource, subprocess, sys, time
+def fetch(name, pause):
+    process = subprocess.Popen([sys.argv[1], "get", "--tun", "http://10.7.0.1:8000/" + name], stdout=subprocess.PIPE)
+    octets = 0
+    while piece := process.stdout.read1(30000):
+        octets += len(piece)
+        time.sleep(pause)
+    process.wait()
+    return octets, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+usual, slow = fetch("large.bin", 0), fetch("sparse.bin", 0.0002)
+print(slow[0], "small" if slow[1] < usual[1] + 20000 else f"{usual[1]} kB, {slow[1]} kB")
+PYTHON
+check "a slow reader: all arrives, and little waits for it" [ "$(cat "$tmp/out")" = "41943040 small" ]
 
 # ---- what was cut off is gone on with ----
 for option in "" --tun; do
