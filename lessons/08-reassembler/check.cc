@@ -258,6 +258,62 @@ LESSON_CASE("the budget hears of it", "tcp/reassembly_budget.h: all reassemblers
     check.equal("used when nothing is held", std::size_t{0}, budget.used());
 }
 
+LESSON_CASE("the oldest hole goes first", "tcp/reassembly_budget.h: whose hole opened first loses it first") {
+    Exercise sink;
+    tcp::ReassemblyBudget budget;
+    tcp::Reassembler one(tcp::OverlapPolicy::first, &budget), other(tcp::OverlapPolicy::first, &budget);
+    const ip::Buffer octets(10, 'x');
+    const auto oldest = [&] {
+        return budget.oldest() == &one ? "the one" : budget.oldest() == &other ? "the other" : "none";
+    };
+    check.step("the other: insert(20, 10 octets); then the one: insert(40, 10 octets)");
+    other.insert(20, octets, 1, sink);
+    one.insert(40, octets, 2, sink);
+    check.equal("reassemblers that hold something", std::size_t{2}, budget.holders());
+    check.equal("the oldest hole is that of", "the other", oldest());
+    check.step(
+        "the other: insert(0, 10 octets), insert(10, 10 octets): its hole is closed; then insert(60, 10 "
+        "octets)");
+    other.insert(0, octets, 3, sink);
+    other.insert(10, octets, 4, sink);
+    other.insert(60, octets, 5, sink);
+    check.equal("now it is that of", "the one", oldest());
+}
+
+LESSON_CASE("which segment brought it", "tcp/reassembler.h: on_data() gets the frame with the octets") {
+    struct Frames final : tcp::ReassemblySink {
+        std::string seen;
+        void on_data(std::uint64_t, ip::Bytes octets, std::uint64_t frame) override {
+            for (std::size_t i = 0; i < octets.size(); ++i) seen += lesson::show(frame) + " ";
+        }
+        void on_gap(std::uint64_t, std::uint64_t) override {}
+    } sink;
+    tcp::Reassembler reassembler;
+    const ip::Buffer octets(4, 'x');
+    check.step(
+        "frame 7 brings octets 5 to 8, frame 8 octets 2 to 5, frame 9 octets 0 to 3, frame 10 octets 8 to "
+        "11");
+    reassembler.insert(5, octets, 7, sink);
+    reassembler.insert(2, octets, 8, sink);
+    reassembler.insert(0, octets, 9, sink);
+    reassembler.insert(8, octets, 10, sink);
+    check.equal("the frame of each octet", "9 9 8 8 8 7 7 7 7 10 10 10 ", sink.seen);
+}
+
+LESSON_CASE("at the end of all numbers",
+            "tcp/reassembler.h: an offset is a number of 64 bits, and a capture may lie") {
+    constexpr std::uint64_t kLast = ~std::uint64_t{0};
+    Exercise sink;
+    tcp::Reassembler reassembler;
+    const ip::Buffer octets(4, 'x');
+    check.step("insert(2^64 - 3, 4 octets): two have a place");
+    reassembler.insert(kLast - 2, octets, 1, sink);
+    check.equal("held", std::size_t{2}, reassembler.buffered());
+    check.equal("beyond_end()", std::uint64_t{2}, reassembler.beyond_end());
+    check.step("finish_at(2^64 - 1)");
+    check.equal("a FIN there is believed", false, reassembler.finish_at(kLast, sink));
+}
+
 /// A stream cut into segments, some of them twice or in other pieces, shuffled within a window.
 std::vector<Arrival> some_arrivals(ip::Random& random) {
     std::string text(random.between(1, 40), ' ');
