@@ -38,9 +38,9 @@ constexpr ip::SipKey kSecret{1, 2};
 
 /// Something happens, and what must be so after it. Numbers are relative: 0 is the SYN's of whoever sent it.
 struct Step {
-    /// "active open", "passive open", "close", "send 100", "wait 60" (seconds), or a segment that arrives, as
-    /// "SYN,ACK 0:1 len 5 win 1000": flags, SEG.SEQ, SEG.ACK, octets of text, window. N is RCV.NXT, A is
-    /// SND.NXT.
+    /// "active open", "passive open", "close", "send 100", "read", "wait 60" (seconds), or a segment that
+    /// arrives, as "SYN,ACK 0:1 len 5 win 1000": flags, SEG.SEQ, SEG.ACK, octets of text, window. N is
+    /// RCV.NXT, A is SND.NXT.
     std::string what;
     std::string state;
     std::string sent{};  ///< "SYN,ACK 0:1; ACK 1:1"
@@ -78,7 +78,9 @@ public:
         const std::uint16_t events = connection_.take_events();
         const auto add = [&](const std::string& word) { told += (told.empty() ? "" : ", ") + word; };
         if (events & tcp::kOpened) add("opened");
-        if (events & tcp::kFinished) add("finished");
+        if (events & tcp::kUrgent) add("urgent");
+        if (events & tcp::kFinished)
+            add(events & tcp::kReadable ? "finished" : "finished, but not that there is something to read");
         if (events & tcp::kEnded) add("ended: " + std::string(to_string(connection_.status().ending)));
         const Step seen{what, std::string(to_string(connection_.state())), sent_, told};
         check_.then(seen.state + (seen.sent.empty() ? "" : ", sends " + seen.sent) +
@@ -95,6 +97,10 @@ private:
         if (first == "active") return error_of(connection_.open_active(now_));
         if (first == "passive") return error_of(connection_.open_passive());
         if (first == "close") return error_of(connection_.close());
+        if (first == "read") {
+            std::uint8_t octets[100];
+            return "read " + std::to_string(connection_.read(octets).value_or(0));
+        }
         std::uint32_t number = 0;
         if (first == "wait") {
             words >> number;
@@ -142,14 +148,20 @@ private:
         std::string numbers, word;
         words >> numbers;
         const std::size_t colon = numbers.find(':');
-        std::uint32_t length = 0, window = 65535;
-        while (words >> word) words >> (word == "len" ? length : window);
+        std::map<std::string, std::uint32_t> more{{"win", 65535}};
+        while (words >> word) words >> more[word];
+        const std::uint32_t length = more["len"], window = more["win"];
+        ip::Buffer options;
+        if (more.contains("ws")) options = {3, 3, static_cast<std::uint8_t>(more["ws"]), 0};
         const ip::Buffer text(length, 'y');
         tcp::Segment segment{
             .seq = theirs(numbers.substr(0, colon)),
             .flags = static_cast<std::uint16_t>(bit(flags, "SYN", tcp::SYN) | bit(flags, "FIN", tcp::FIN) |
-                                                bit(flags, "RST", tcp::RST) | bit(flags, "ACK", tcp::ACK)),
+                                                bit(flags, "RST", tcp::RST) | bit(flags, "ACK", tcp::ACK) |
+                                                bit(flags, "URG", tcp::URG)),
             .window = static_cast<std::uint16_t>(window),
+            .urgent_pointer = static_cast<std::uint16_t>(flags.contains("URG") ? length : 0),
+            .options = options,
             .payload = text};
         if (colon != std::string::npos) segment.ack = ours(numbers.substr(colon + 1));
         tape(false, segment);
@@ -225,6 +237,9 @@ LESSON_CASE("active open", "RFC 9293 section 3.5, figure 6, TCP Peer A") {
           {"SYN,ACK 0:1 win 100", "ESTABLISHED", "ACK 1:1 len 100", "opened"}});
     play(check, "text in the SYN ACK is taken",
          {kOpens, {"SYN,ACK 0:1 len 5", "ESTABLISHED", "ACK 1:6", "opened"}});
+    play(check, "nothing is left to be sent again", {kOpens, kOpened, {"wait 600", "ESTABLISHED"}});
+    play(check, "urgent text in the SYN ACK",
+         {kOpens, {"SYN,URG,ACK 0:1 len 5", "ESTABLISHED", "ACK 1:6", "opened, urgent"}});
     play(check, "a FIN in the SYN ACK, too",
          {kOpens, {"SYN,FIN,ACK 0:1 len 5", "CLOSE-WAIT", "ACK 1:7", "opened, finished"}});
 }
@@ -287,6 +302,20 @@ LESSON_CASE("the window of the peer",
           {"ACK 1:101 win 200", "ESTABLISHED", "ACK 101:1 len 200"},
           {"ACK 1:301 win 0", "ESTABLISHED"},
           {"ACK 1:301 win 300", "ESTABLISHED", "ACK 301:1 len 300"}});
+    tcp::Config scaled = plain();
+    scaled.window_scale = true;
+    play(check, "scaled, but not in a SYN ACK",
+         {kOpens,
+          {"send 3000", "SYN-SENT"},
+          {"SYN,ACK 0:1 win 100 ws 7", "ESTABLISHED", "ACK 1:1 len 100", "opened"},
+          {"ACK 1:101 win 1", "ESTABLISHED", "ACK 101:1 len 128"}},
+         scaled);
+    play(check, "scaled in the ACK that opens",
+         {kListens,
+          {"SYN 0 win 60000 ws 7", "SYN-RECEIVED", "SYN,ACK 0:1"},
+          {"ACK 1:1 win 1", "ESTABLISHED", "", "opened"},
+          {"send 3000", "ESTABLISHED", "ACK 1:1 len 128"}},
+         scaled);
     play(check, "after both have opened",
          {kOpens,
           {"SYN 0 win 60000", "SYN-RECEIVED", "SYN,ACK 0:1"},
@@ -339,11 +368,28 @@ LESSON_CASE("old duplicates and crashes", "RFC 9293 sections 3.5 and 3.5.1, figu
         {kListens, kGetsSyn, {"ACK 1:9", "SYN-RECEIVED", "RST 9"}, {"ACK 1:1", "ESTABLISHED", "", "opened"}});
     play(check, "SYN-RECEIVED: an ACK that does not cover our SYN",
          {kListens, kGetsSyn, {"ACK 1:0", "SYN-RECEIVED", "RST 0"}});
+    play(
+        check, "a SYN, long after a passive open",
+        {kListens, kGetsSyn, {"ACK 1:1", "ESTABLISHED", "", "opened"}, {"SYN 50", "ESTABLISHED", "ACK 1:1"}});
     play(check, "figure 9: the peer crashed, and opens again",
          {kOpens,
           kOpened,
           {"SYN 400", "ESTABLISHED", "ACK 1:1"},
           {"RST 1", "CLOSED", "", "ended: connection reset"}});
+}
+
+LESSON_CASE("few challenge ACKs a second",
+            "RFC 5961 section 7: or a stranger has us send as much as he does") {
+    for (const std::string what : {"RST N+5", "SYN N+5"}) {
+        check.restart();
+        Stage stage(check);
+        static_cast<void>(stage.happens("active open"));
+        static_cast<void>(stage.happens("SYN,ACK 0:1"));
+        int answers = 0;
+        for (int i = 0; i < 50; ++i) answers += stage.happens(what).sent.empty() ? 0 : 1;
+        check.that("fifty times " + what + " in half a second", answers > 0 && answers <= 12,
+                   std::to_string(answers) + " answers");
+    }
 }
 
 const std::vector<Step> kClosesFirst{kOpens, kOpened, {"close", "FIN-WAIT-1", "FIN,ACK 1:1"}};
@@ -491,6 +537,12 @@ LESSON_CASE("CLOSE", "RFC 9293 section 3.10.4") {
           {"send 5", "CLOSE-WAIT"},
           {"close", "CLOSE-WAIT"},
           {"close", "CLOSE-WAIT", "", "error: connection closing"}});
+    play(check, "what has come can still be read",
+         {kOpens,
+          kOpened,
+          {"ACK 1:1 len 5", "ESTABLISHED", "ACK 1:6"},
+          {"close", "FIN-WAIT-1", "FIN,ACK 1:6"},
+          {"read", "FIN-WAIT-1", "", "read 5"}});
     play(check, "after it nothing is sent",
          {kOpens,
           kOpened,

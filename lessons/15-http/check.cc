@@ -266,6 +266,8 @@ LESSON_CASE("responses without a body",
     answer(check, "204", 204, "", "none", {}, &get);
     answer(check, "100", 100, "", "none", {}, &get);
     answer(check, "103, with a field", 103, "Content-Length: 5", "none", 5, &get);
+    answer(check, "304, with two lengths", 304, "Content-Length: 5\r\nContent-Length: 6", "none", {}, &get);
+    answer(check, "to HEAD, with a length that is none", 200, "Content-Length: x", "none", {}, &head);
     answer(check, "to GET there is one", 200, "Content-Length: 5", "content-length", 5, &get);
     answer(check, "205 is like 200 here", 205, "Content-Length: 5", "content-length", 5, &get);
 }
@@ -274,6 +276,7 @@ LESSON_CASE("tunnels", "RFC 9112 section 6.3, step 2; RFC 9110 section 9.3.6") {
     const http::RequestContext get{}, connect{.connect = true};
     body(check, "CONNECT", http::Kind::request, "CONNECT a:443 HTTP/1.1", "Host: a", "upgrade", kNothing);
     answer(check, "200 to CONNECT", 200, "Content-Length: 5", "upgrade", 5, &connect);
+    answer(check, "any 2xx to CONNECT", 299, "", "upgrade", {}, &connect);
     answer(check, "101", 101, "Upgrade: websocket", "upgrade", {}, &get);
     answer(check, "407 to CONNECT is no tunnel", 407, "Content-Length: 5", "content-length", 5, &connect);
     answer(check, "200 to GET is no tunnel", 200, "Content-Length: 5", "content-length", 5, &get);
@@ -469,10 +472,13 @@ LESSON_CASE(
     chunks(check, "a name", "5;a\r\nhello\r\n0\r\n", "hello", "done; left: \"\"");
     chunks(check, "name and value", "5;a=b;c=d\r\nhello\r\n0;e\r\n", "hello", "done; left: \"\"");
     chunks(check, "white space around", "5 ; a = b\r\nhello\r\n0\r\n", "hello", "done; left: \"\"");
+    chunks(check, "tabs around", "5\t;\ta\t=\tb\r\nhello\r\n0\r\n", "hello", "done; left: \"\"");
     chunks(check, "in quotes, with what ends others", "5;a=\"b;\\\"5\"\r\nhello\r\n0\r\n", "hello",
            "done; left: \"\"");
     bad_chunks(check, "quotes that do not end", "1;a=\"b\r\nx\r\n0\r\n");
     chunks(check, "each line has its own", "1;a=b\r\nx\r\n1;c\r\ny\r\n0\r\n", "xy", "done; left: \"\"");
+    bad_chunks(check, "a value without a name, after a line with a name", "1;a\r\nx\r\n1 =b\r\ny\r\n0\r\n",
+               "x");
     bad_chunks(check, "LF in it", "5;a\nhello\r\n0\r\n");
     bad_chunks(check, "CR in it", "5;a\rb\r\nhello\r\n0\r\n");
     bad_chunks(check, "no name", "5;\r\nhello\r\n0\r\n");
@@ -497,6 +503,10 @@ LESSON_CASE("limits", "RFC 9112 section 7.1.1: limit the total length of chunk e
     for (int i = 0; i < 4; ++i) octet_by_octet += "1;aaaaaa\r\nx\r\n";
     for (int i = 0; i < 2; ++i) some += "1;aaaaaa\r\nx\r\n";
     chunks(check, "lines of 27 octets for two of data", some + "0\r\n", "xx", "done; left: \"\"", limits);
+    std::string four_by_four;
+    for (int i = 0; i < 8; ++i) four_by_four += "4;aaaaaa\r\nxxxx\r\n";
+    chunks(check, "lines of 99 octets for 32 of data", four_by_four + "0\r\n", std::string(32, 'x'),
+           "done; left: \"\"", limits);
     chunks(check, "lines of 46 octets for three of data", octet_by_octet, "xxx",
            "error: " + std::string(to_string(Error::chunk_overhead)), limits);
 }
