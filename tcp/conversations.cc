@@ -79,7 +79,8 @@ Conversations::Seen Conversations::observe(const CapturedSegment& captured) {
     Conversation& c = conversation_of(sighting, captured);
     seen.conversation = &c;
     note(c, sighting.side, *sighting.flow, captured);
-    if (options_.analyze) {
+    // Without a sound header nobody knows how long the text is: there is nothing to judge.
+    if (options_.analyze && captured.segment.data_offset >= Segment::kFixedLength) {
         seen.finding = &c.analysis->observe(sighting.side, captured.segment, captured.length, seen.window,
                                             sighting.reused_ports, captured.frame, finding_);
         note_marks(c, sighting.side, seen.finding->marks);

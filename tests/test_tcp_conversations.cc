@@ -288,6 +288,20 @@ TEST_CASE("cut by the snap length: the whole text, a FIN with it, and a copy tha
     CHECK(text(listen(talk).lines) == "0> 0 ab #5; 0> gap 2+2; 0> 4 ef #4; 0 over");
 }
 
+TEST_CASE("a header that is none is not judged, and the next one is as if it had not been there") {
+    Conversations conversations({.limits = {}, .analyze = true});
+    const Talk talk = handshake() + Talk{{'<', ACK, 501, 101, "ab"}, {'>', ACK, 101, 503}};
+    feed(conversations, talk);
+    tcp::CapturedSegment again = talk.back().captured(6);
+    again.segment.data_offset = 16;
+    CHECK(conversations.observe(again).finding == nullptr);
+    again.segment.data_offset = 20;
+    const tcp::Finding* const finding = conversations.observe(again).finding;
+    REQUIRE(finding != nullptr);
+    CHECK(finding->marks.has(tcp::Mark::duplicate_ack));
+    CHECK(finding->duplicate_acks == 1);
+}
+
 // ---- wrong checksums ----
 
 TEST_CASE(

@@ -104,13 +104,14 @@ void Decoder::place_in_flow() {
 /// Inline: this runs for every segment, and nothing is copied that can be built in place.
 inline void Decoder::place_in_flow(const Layer& layer, const tcp::Endpoint& source,
                                    const tcp::Endpoint& destination) {
-    const tcp::CapturedSegment captured{.source = source,
-                                        .destination = destination,
-                                        .segment = tcp::read_segment(layer.bytes),
-                                        .length = layer.payload_wire_length(),
-                                        .damaged = layer.checksum == ChecksumStatus::bad,
-                                        .frame = {packet_.frame.number, packet_.frame.time}};
-    const tcp::Segment& segment = captured.segment;
+    tcp::CapturedSegment captured{.source = source,
+                                  .destination = destination,
+                                  .segment = tcp::read_segment(layer.bytes),
+                                  .length = layer.payload_wire_length(),
+                                  .damaged = layer.checksum == ChecksumStatus::bad,
+                                  .frame = {packet_.frame.number, packet_.frame.time}};
+    tcp::Segment& segment = captured.segment;
+    if (segment.data_offset > layer.wire_length) segment.data_offset = 0;  // not cut short, but no header
     const tcp::Conversations::Seen seen = conversations_.observe(captured);
     const auto& [flow, side, new_flow, reused_ports, slot] = seen.sighting;
     TcpContext& context = packet_.tcp.emplace();

@@ -77,6 +77,14 @@ for args in "streams $tmp/cut.pcap" "follow $tmp/cut.pcap 0" "http $tmp/cut.pcap
     check "${args%% *}: a damaged file: what there is, and status 1" [ "$status" -eq 1 -a -s "$tmp/out" ]
     check "${args%% *}: a damaged file: where it is damaged" grep -q 'damaged at byte' "$tmp/err"
 done
+# The handshake's ACK twice; then the second one with a header that is longer than its segment.
+{ head -c 286 "$capture"; head -c 286 "$capture" | tail -c 82; } >"$tmp/again.pcap"
+run decode "$tmp/again.pcap"
+check "decode: the same ACK again" grep -q 'duplicate ACK 1 of #3' "$tmp/out"
+printf '\360' | dd of="$tmp/again.pcap" bs=1 seek=348 conv=notrunc status=none
+run decode "$tmp/again.pcap"
+check "decode: a header that is none is said" grep -q 'header length 60 exceeds the 32 bytes' "$tmp/out"
+check "decode: and not judged" [ "$(grep -c 'duplicate ACK' "$tmp/out")" -eq 0 ]
 for args in "streams captures/ping.pcap" "http captures/ping.pcap"; do
     run $args
     check "${args%% *}: nothing there: status 0, and says so" [ "$status" -eq 0 -a -s "$tmp/out" ]
