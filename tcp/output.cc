@@ -165,11 +165,11 @@ std::uint32_t worth_sending(const Tcb& tcb, std::uint32_t d, std::uint32_t u, bo
 }
 
 /// Full segments that may go out together, `most` octets of them; and what is left where it need not wait for
-/// more. Where they are paced, what one would be late for at the most.
+/// more. Where they are paced, a millisecond of them at the most.
 std::uint32_t together(const Tcb& tcb, std::uint32_t d, std::uint32_t may_send, std::uint32_t most) {
     std::uint32_t n = std::min({d, may_send, most});
     if (const auto rate = tcb.congestion->pacing_rate())
-        n = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, octets_in(rate, Pacer::kCredit)));
+        n = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, octets_in(rate, Pacer::kTogether)));
     const bool waits = tcb.config->nagle && !tcb.close_called;
     return n == d && !waits ? n : n - n % effective_mss(tcb);
 }

@@ -16,8 +16,10 @@ constexpr std::uint64_t octets_in(std::uint64_t rate, ip::Duration time) {
 
 class Pacer {
 public:
-    /// Whoever is called late may catch up so much.
-    static constexpr ip::Duration kCredit = std::chrono::milliseconds(1);
+    /// Whoever is called late may catch up so much: a busy machine is late by as much, again and again.
+    static constexpr ip::Duration kCredit = std::chrono::milliseconds(5);
+    /// What may go out in one piece.
+    static constexpr ip::Duration kTogether = std::chrono::milliseconds(1);
     /// However slow the path seems: a segment a second tells more than none.
     static constexpr ip::Duration kLongest = std::chrono::seconds(1);
 

@@ -110,7 +110,7 @@ TEST_CASE("cut, super-segments are the segments that a host sends without offloa
     }
 }
 
-TEST_CASE("paced, a super-segment is no longer than what is late anyway") {
+TEST_CASE("paced, a super-segment is no longer than a millisecond of segments") {
     Talk talk(false, true, {.congestion = CongestionAlgorithm::bbr});
     const ip::Buffer text(200'000, 'x');
     ip::Buffer into(text.size());
@@ -120,7 +120,7 @@ TEST_CASE("paced, a super-segment is no longer than what is late anyway") {
         const auto rate = talk.a.find(talk.sender)->tcb().congestion->pacing_rate();
         talk.largest = 0;
         (void)talk.run([](std::size_t) { return false; });
-        CHECK(talk.largest <= std::max<std::uint64_t>(1500, octets_in(rate, Pacer::kCredit) + 100));
+        CHECK(talk.largest <= std::max<std::uint64_t>(1500, octets_in(rate, Pacer::kTogether) + 100));
         read += talk.b.read(talk.receiver, into).value_or(0);
         talk.now += 1ms;
     }
