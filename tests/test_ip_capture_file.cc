@@ -384,16 +384,16 @@ TEST_CASE("every prefix of a pcap file: an error, a shorter file, or damage at i
     }
 }
 
-TEST_CASE("every single-byte change of a pcap file leaves the frames before it alone") {
+TEST_CASE("every flipped bit of a pcap file leaves the frames before it alone") {
     const FileBytes pcap = small_pcap({}, true);
     const std::vector<Seen> frames = read_all(pcap.out).frames;
     for (std::size_t at = 0; at < pcap.out.size(); ++at) {
         std::size_t before = 0;
         while (before + 1 < frames.size() && frames[before + 1].file_offset <= at) ++before;
         bool alike = true;
-        for (unsigned value = 0; value < 256; ++value) {
+        for (unsigned bit = 0; bit < 8; ++bit) {
             ip::Buffer changed = pcap.out;
-            changed[at] = static_cast<std::uint8_t>(value);
+            changed[at] ^= static_cast<std::uint8_t>(1u << bit);
             const Reading reading = read_all(changed);
             if (at < 24) continue;  // in the file header it may change everything
             alike = alike && reading.error.empty() && reading.frames.size() >= before &&

@@ -311,14 +311,14 @@ TEST_CASE("every prefix of a pcapng file: an error, a shorter file, or damage at
     }
 }
 
-TEST_CASE("every single-byte change of a pcapng file leaves the frames before it alone") {
+TEST_CASE("every flipped bit of a pcapng file leaves the frames before it alone") {
     const FileBytes file = small_pcapng();
     const std::vector<Seen> frames = read_all(file.out).frames;
     for (std::size_t at = 0; at < file.out.size(); ++at) {
         bool alike = true;
-        for (unsigned value = 0; value < 256; ++value) {
+        for (unsigned bit = 0; bit < 8; ++bit) {
             ip::Buffer changed = file.out;
-            changed[at] = static_cast<std::uint8_t>(value);
+            changed[at] ^= static_cast<std::uint8_t>(1u << bit);
             const Reading reading = read_all(changed);
             if (at >= 88) alike = alike && !reading.frames.empty() && reading.frames[0] == frames[0];
         }
