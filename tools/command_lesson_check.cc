@@ -53,13 +53,17 @@ LessonReport examine(const Lesson& lesson, const std::string& program, std::uint
     return report;
 }
 
-/// The capture that the first failing case left, as a ladder.
-void print_ladder(const LessonResult& result, ColorChoice color) {
-    for (const LessonCase& one : result.cases) {
+/// The capture that the first failing case left: of a lesson about TCP or above as a ladder.
+void print_packets(const LessonReport& report, ColorChoice color) {
+    for (const LessonCase& one : report.result.cases) {
         if (one.outcome() != Outcome::fail) continue;
         for (const LessonFailure& failure : one.failures) {
             if (failure.capture.empty()) continue;
             fmt::print("\nIn packets: {} (Wireshark shows the comment on the last one)\n", failure.capture);
+            if (report.lesson->file.starts_with("ip/")) {
+                fmt::print("glass show {} 1 --bytes  takes the first one apart\n", failure.capture);
+                return;
+            }
             std::fflush(stdout);
             LadderCommand ladder;
             ladder.capture.file = failure.capture;
@@ -87,7 +91,7 @@ void print_dossier(const LessonReport& report, ColorChoice color) {
     if (report.result.outcome() == Outcome::fail && report.result.built) {
         const std::string printed = without_reports(report.result.printed);
         if (!printed.empty()) fmt::print("\nYour code printed:\n{}\n", printed.substr(0, kMostPrinted));
-        print_ladder(report.result, color);
+        print_packets(report, color);
         fmt::print("\nAgain:  make check-{} SEED={}     A hint:  glass lesson hint {}\n",
                    report.lesson->number, report.result.seed, report.lesson->number);
     } else if (report.result.outcome() == Outcome::todo) {
