@@ -44,8 +44,7 @@ void take_host(Message& m, const ConnectionFields& f) {
     }
 }
 
-// ---- lenient: a body that frame_body() refuses
-// ----------------------------------------------------------------
+// ---- lenient: a body that frame_body() refuses ----
 
 /// All that is said of the length, in however many fields.
 struct Lengths {

@@ -73,8 +73,7 @@ Proto proto_of_nlpid(std::uint8_t nlpid) {
 
 }  // namespace
 
-// ---- NULL, LOOP, RAW
-// -------------------------------------------------------------------------------------------
+// ---- NULL, LOOP, RAW ----
 
 std::uint32_t null_family(Bytes header) {
     const std::uint32_t family = load32(header.data());
@@ -100,8 +99,7 @@ Hop step_raw(Bytes captured, std::uint32_t) {
     }
 }
 
-// ---- Linux cooked captures
-// -------------------------------------------------------------------------------------
+// ---- Linux cooked captures ----
 
 Hop step_sll(Bytes captured, std::uint32_t) {
     Hop hop = fixed_header(captured, 16, 14);
@@ -115,8 +113,7 @@ Hop step_sll2(Bytes captured, std::uint32_t) {
     return hop;
 }
 
-// ---- PPP and its relatives
-// -------------------------------------------------------------------------------------
+// ---- PPP and its relatives ----
 
 Hop step_chdlc(Bytes captured, std::uint32_t) {
     Hop hop = fixed_header(captured, 4, 2);
@@ -165,8 +162,7 @@ Hop step_pppoe(Bytes captured, std::uint32_t wire_length) {
     return hop;
 }
 
-// ---- frame relay
-// -----------------------------------------------------------------------------------------------
+// ---- frame relay ----
 
 FrameRelayHeader read_frame_relay(Bytes bytes) {
     constexpr int kDlciBits[] = {6, 4, 7,
@@ -216,8 +212,7 @@ Hop step_fr(Bytes captured, std::uint32_t) {
     return {.header_length = static_cast<std::uint32_t>(h.length), .next = next};
 }
 
-// ---- NFLOG
-// -----------------------------------------------------------------------------------------------------
+// ---- NFLOG ----
 
 NflogItem nflog_item(Bytes captured, std::size_t at) {
     // The smaller reading of a length is the right one: the first item has 8 or 5 octets, not 2048 or 1280.

@@ -59,8 +59,7 @@ void fill(Frame& frame, const pcap_pkthdr& header, const std::uint8_t* octets, L
 
 }  // namespace
 
-// ---- filters
-// -------------------------------------------------------------------------------------------------
+// ---- filters ----
 
 struct BpfFilter::Program {
     FilterCode filter;
@@ -88,8 +87,7 @@ bool BpfFilter::matches(Bytes captured, std::uint32_t wire_length) const {
     return pcap_offline_filter(&program_->filter.code, &header, captured.data()) != 0;
 }
 
-// ---- live capture
-// --------------------------------------------------------------------------------------------
+// ---- live capture ----
 
 struct LiveCapture::Handle {
     PcapHandle pcap;
@@ -185,8 +183,7 @@ LiveCapture::Counts LiveCapture::counts() const {
     return {.received = counted.ps_recv, .dropped = std::uint64_t{counted.ps_drop} + counted.ps_ifdrop};
 }
 
-// ---- files
-// ---------------------------------------------------------------------------------------------------
+// ---- files ----
 
 struct OfflinePcap::Handle {
     PcapHandle pcap;

@@ -42,8 +42,7 @@ constexpr std::array<std::uint32_t, 11> kBlockTypes = {
 
 }  // namespace
 
-// ---- pcap
-// ------------------------------------------------------------------------------------------------------
+// ---- pcap ----
 
 bool PcapFormat::resume(InputBuffer& in, std::optional<Time> near) {
     damage_.reset();
@@ -68,8 +67,7 @@ bool PcapFormat::starts_here(Bytes rest, bool whole, std::optional<Time> near) c
     return true;
 }
 
-// ---- pcapng
-// ----------------------------------------------------------------------------------------------------
+// ---- pcapng ----
 
 bool PcapngFormat::resume(InputBuffer& in) {
     damage_.reset();

@@ -55,8 +55,7 @@ void SimLink::change(SimLinkOptions options, Time now) {
     queue_.change(options_.queue, options_.rate);
 }
 
-// ---- into the queue
-// ------------------------------------------------------------------------------------------
+// ---- into the queue ----
 
 std::optional<Drop> SimLink::send(Buffer&& octets, Time now) {
     transmit_until(now);
@@ -83,8 +82,7 @@ std::optional<Drop> SimLink::refuse(SimPacket& packet, Time now) {
     return queue_.push(std::move(packet), now);
 }
 
-// ---- through the transmitter
-// ---------------------------------------------------------------------------------
+// ---- through the transmitter ----
 
 void SimLink::transmit_until(Time now) {
     while (transmitting_ && transmitted_at_ <= now) {
@@ -118,8 +116,7 @@ Duration SimLink::transmission_time(std::size_t octets) {
     return Duration(static_cast<std::int64_t>(total / options_.rate));
 }
 
-// ---- onto the wire
-// -------------------------------------------------------------------------------------------
+// ---- onto the wire ----
 
 void SimLink::depart(SimPacket packet, Time now) {
     counters_.marked += packet.marked;
@@ -222,8 +219,7 @@ void SimLink::let_overtaken_go(Time at) {
     }
 }
 
-// ---- off the wire
-// --------------------------------------------------------------------------------------------
+// ---- off the wire ----
 
 std::optional<Time> SimLink::deadline() const {
     const std::optional<Place> arrival = next_arrival();
@@ -266,8 +262,7 @@ SimPacket SimLink::take_next_arrival() {
     return std::move(late_.extract(late_.begin()).mapped());
 }
 
-// ---- the rest
-// ------------------------------------------------------------------------------------------------
+// ---- the rest ----
 
 std::uint64_t SimLink::packets_held() const {
     return queue_.packets() + (transmitting_ ? 1 : 0) + wire_.size() + late_.size();

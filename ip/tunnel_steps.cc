@@ -9,8 +9,7 @@
 namespace glass::ip {
 namespace {
 
-// ---- GRE
-// -------------------------------------------------------------------------------------------------------
+// ---- GRE ----
 
 constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kSequence = 0x1000,
                         kAck = 0x0080;
@@ -56,8 +55,7 @@ void read_payload(GreHeader& h, Bytes rest) {
     }
 }
 
-// ---- what may follow a label stack
-// ------------------------------------------------------------------------------
+// ---- what may follow a label stack ----
 
 /// Where an EtherType would stand there is one that Glass knows, or a length that fits.
 bool looks_like_ethernet(Bytes bytes, std::uint32_t wire_length) {

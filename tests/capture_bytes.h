@@ -42,8 +42,7 @@ struct FileBytes {
     }
 };
 
-// ---- pcap
-// ----------------------------------------------------------------------------------------------------
+// ---- pcap ----
 
 struct PcapHeader {
     std::uint32_t magic = 0xa1b2c3d4;
@@ -64,8 +63,7 @@ inline void add_record(FileBytes& file, std::uint32_t seconds, std::uint32_t fra
     file.u32(seconds).u32(fraction).u32(static_cast<std::uint32_t>(data.size())).u32(length).text(data);
 }
 
-// ---- pcapng
-// --------------------------------------------------------------------------------------------------
+// ---- pcapng ----
 
 /// A block of any type: its body, padded, between type and lengths.
 inline void add_block(FileBytes& file, std::uint32_t type, FileBytes body) {
@@ -114,8 +112,7 @@ inline void add_packet(FileBytes& file, std::uint32_t interface, std::uint64_t t
         packet_body(file.big_endian, interface, timestamp, data, static_cast<std::uint32_t>(data.size())));
 }
 
-// ---- what a reader says
-// --------------------------------------------------------------------------------------
+// ---- what a reader says ----
 
 /// A frame that owns its octets.
 struct Seen {

@@ -13,8 +13,7 @@ using namespace glass;
 using namespace glass::test;
 using Kind = ip::SimEvent::Kind;
 
-// ---- times
-// ---------------------------------------------------------------------------------------------------
+// ---- times ----
 
 TEST_CASE("a packet arrives after its transmission and the delay, exactly") {
     struct Row {
@@ -134,8 +133,7 @@ TEST_CASE("jitter spreads the delay over its whole range, and keeps the order") 
     CHECK(std::ranges::is_sorted(numbers_of(drain(link))));
 }
 
-// ---- fates
-// -----------------------------------------------------------------------------------------------------
+// ---- fates ----
 
 TEST_CASE("drop-tail: what comes to a full queue is dropped, by packets or by octets") {
     struct Row {

@@ -28,8 +28,7 @@ ip::Buffer ipv6_packet(std::uint8_t traffic_class) {
 
 }  // namespace
 
-// ---- marks, RFC 3168 section 5
-// -----------------------------------------------------------------------------------
+// ---- marks, RFC 3168 section 5 ----
 
 TEST_CASE("ECT(0) and ECT(1) become CE, and the IPv4 header checksum stays right") {
     for (int tos = 0; tos < 256; ++tos) {
@@ -76,8 +75,7 @@ TEST_CASE("whatever octets come are marked within their bounds, or not at all") 
     }
 }
 
-// ---- CoDel, RFC 8289
-// ------------------------------------------------------------------------------------------------
+// ---- CoDel, RFC 8289 ----
 
 namespace {
 
@@ -308,8 +306,7 @@ TEST_CASE("CoDel brings the delay of a responsive load down to its target, whate
     CHECK(above * 10 < seen);
 }
 
-// ---- RED
-// -----------------------------------------------------------------------------------------------------------
+// ---- RED ----
 
 namespace {
 

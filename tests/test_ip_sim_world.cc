@@ -13,8 +13,7 @@ using namespace glass;
 using namespace glass::test;
 using Kind = ip::SimEvent::Kind;
 
-// ---- the same again
-// ----------------------------------------------------------------------------------------------
+// ---- the same again ----
 
 namespace {
 
@@ -127,8 +126,7 @@ TEST_CASE("the two directions of a pair have fates of their own") {
     CHECK(to_b.numbers(Kind::dropped) != to_a.numbers(Kind::dropped));
 }
 
-// ---- whatever comes
-// ------------------------------------------------------------------------------------------------
+// ---- whatever comes ----
 
 namespace {
 
@@ -214,8 +212,7 @@ TEST_CASE("events come in order of time where packets are taken when they are du
     CHECK(numbers_where(events, Kind::sent).size() == 3000);
 }
 
-// ---- options that cannot be
-// ------------------------------------------------------------------------------------------
+// ---- options that cannot be ----
 
 TEST_CASE("impossible links are refused with a reason") {
     struct Row {

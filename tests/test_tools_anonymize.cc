@@ -95,8 +95,7 @@ const ip::Buffer kText = {'a', ' ', 't', 'e', 'x', 't', '!'};  // an odd length:
 
 }  // namespace
 
-// ---- places
-// ----------------------------------------------------------------------------------------------------
+// ---- places ----
 
 TEST_CASE("where addresses are") {
     using Kind = tools::AddressPlace::Kind;
@@ -176,8 +175,7 @@ TEST_CASE("where addresses are") {
     }
 }
 
-// ---- checksums
-// -------------------------------------------------------------------------------------------------
+// ---- checksums ----
 
 namespace {
 

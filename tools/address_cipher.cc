@@ -16,8 +16,7 @@ ip::SipKey key_of(std::string_view passphrase) {
     return {ip::siphash({0x676c617373, 0}, text), ip::siphash({0x676c617373, 1}, text)};
 }
 
-// ---- IP
-// --------------------------------------------------------------------------------------------------------
+// ---- IP ----
 
 /// Addresses that begin with the first `length` bits of `prefix` keep so many bits.
 struct Kept {
@@ -89,8 +88,7 @@ void encrypt_octets(const ip::SipKey& key, std::span<std::uint8_t> address, std:
     }
 }
 
-// ---- Ethernet
-// --------------------------------------------------------------------------------------------------
+// ---- Ethernet ----
 
 constexpr std::uint64_t value_of(const ip::MacAddress& a) {
     return std::uint64_t{ip::load16(&a.octets[0])} << 32 | ip::load32(&a.octets[2]);

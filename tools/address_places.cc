@@ -50,8 +50,7 @@ private:
     std::vector<AddressPlace>& out_;
 };
 
-// ---- links
-// -----------------------------------------------------------------------------------------------------
+// ---- links ----
 
 /// LINUX_SLL and SLL2: eight octets for the sender's address, of which `length` count. On tunnels it is an IP
 /// address.
@@ -105,8 +104,7 @@ void find_in_arp(Finder& f) {
     }
 }
 
-// ---- IPv4
-// ------------------------------------------------------------------------------------------------------
+// ---- IPv4 ----
 
 /// Options and lists of them are gone through by hand here and below: readers stop before an option that is
 /// cut off, and half an address is still half an address.
@@ -163,8 +161,7 @@ void find_in_icmp(Finder& f) {
     if (step >= 4) f.list(Kind::ipv4, 8, 8 + f.u8(4) * step, step);
 }
 
-// ---- IPv6
-// ------------------------------------------------------------------------------------------------------
+// ---- IPv6 ----
 
 /// Types 0, 2 and 4 write addresses in full; type 3, RFC 6554, leaves out what they share with the
 /// destination.

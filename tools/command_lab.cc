@@ -33,8 +33,7 @@ sigset_t block(std::initializer_list<int> signals) {
     return set;
 }
 
-// ---- inside: the init process of the namespace, which is also the server
-// ------------------------------------------
+// ---- inside: the init process of the namespace, which is also the server ----
 
 /// What the process outside wants: the number of a signal that is for all in here.
 class Orders final : public Watcher {
@@ -142,8 +141,7 @@ int be_inside(const LabCommand& command, int orders_from) {
     return status;
 }
 
-// ---- outside
-// -----------------------------------------------------------------------------------------------
+// ---- outside ----
 
 /// Waits for the end of those inside, and hands signals on.
 class Guard {

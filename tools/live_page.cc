@@ -249,8 +249,7 @@ std::string LivePage::link_json() const {
     return std::string(text.view());
 }
 
-// ---- events
-// -------------------------------------------------------------------------------------------------
+// ---- events ----
 
 bool LivePage::update(ip::Time now) {
     watch_.set_watched(!open_.empty());
