@@ -188,6 +188,11 @@ void Scoreboard::forgive_lost() {
     judge_anew();
 }
 
+void Scoreboard::blame_lost(SendReason why) {
+    for (Index i = lost_; i < end_index(); ++i)
+        if (at(i).lost) at(i).why = why;
+}
+
 const Transmission* Scoreboard::next_lost() {
     while (lost_ < end_index() && !at(lost_).lost) ++lost_;
     return lost_ < end_index() ? &at(lost_) : nullptr;

@@ -98,6 +98,8 @@ public:
     }
     /// What is marked, and was not sent again since, is not lost after all. Linear.
     void forgive_lost();
+    /// What is marked, and was not sent again since, goes out for this reason now. Linear.
+    void blame_lost(SendReason why);
 
     /// Marks as lost, from the first on, what `is_lost(transmission, sacked octets above, sacked segments
     /// above)` says, up to the first that it does not say it of; and the same, in the order of sending, for

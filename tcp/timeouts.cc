@@ -42,6 +42,7 @@ void retransmission_timeout(Tcb& tcb, ip::Time now) {
         tcb.sent.mark_all_lost(SendReason::handshake);
     } else {
         tcb.timed_out = true;
+        tcb.sent.blame_lost(SendReason::timeout);
         suspect_black_hole(tcb, now);
         tcb.recovery.retransmission_timeout(report_without_ack(tcb, now), tcb.sent, *tcb.congestion);
         tcb.timers.stop(Timer::tail_loss);

@@ -84,6 +84,26 @@ TEST_CASE("reasons: a timeout is the first segment's; the others follow") {
     CHECK(sent(script) == SendReason::timeout);
 }
 
+TEST_CASE("reasons: what was lost before the timeout, and has not gone out since, goes out for it") {
+    Script script(Config{.timestamps = false, .window_scale = false, .ecn = false});
+    const auto sack_permitted = std::to_array<std::uint8_t>({4, 2, 1, 1});
+    script.established(65535, sack_permitted).writes(std::string(10 * kSegment, 'x')).sends_sizes();
+    const Seq first = script.connection.tcb().snd.una;
+    OptionWriter sack;
+    REQUIRE(sack.add(
+        Sack{.count = 1, .blocks = {{{.left = first + 9 * kSegment, .right = first + 10 * kSegment}}}}));
+    script.passes(100ms);
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1, .options = sack.octets()});
+    script.now += 100ms;
+    CHECK(sent(script) == SendReason::rack);
+    script.sends_nothing();  // recovery lets the other eight out one by one
+    script.now = *script.connection.deadline();
+    CHECK(sent(script) == SendReason::timeout);
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1 + kSegment, .options = sack.octets()});
+    CHECK(sent(script) == SendReason::after_timeout);
+    CHECK(sent(script) == SendReason::after_timeout);
+}
+
 TEST_CASE("reasons: duplicate ACKs, and a partial one") {
     Script script;
     script.established().writes(std::string(10 * kSegment, 'x')).sends_sizes();
