@@ -104,7 +104,7 @@ public:
 
     /// TIME-WAIT, and the segment is a SYN that may begin a new connection at once: by a greater sequence
     /// number (MAY-2, RFC 1122 section 4.2.2.13), or a newer timestamp (SHLD-4, RFC 6191). The owner then
-    /// forgets this one.
+    /// forgets this one, and keeps a TimeWait: the SYN may yet turn out to be an old duplicate.
     [[nodiscard]] bool may_be_replaced_by(const Segment& segment) const;
     /// It is: CLOSED, and what was not read can still be.
     void make_way() { end_connection(tcb_, Ending::closed); }

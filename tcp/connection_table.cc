@@ -38,9 +38,9 @@ void ConnectionTable::unlist(std::uint32_t number) {
     if (found_ == number) found_ = kNone;
 }
 
-void ConnectionTable::shrink(std::uint32_t number, ip::Time until) {
+void ConnectionTable::shrink(std::uint32_t number, std::unique_ptr<TimeWait> time_wait) {
     Slot& slot = slots_[number];
-    slot.time_wait = std::make_unique<TimeWait>(*slot.connection, until);
+    slot.time_wait = std::move(time_wait);
     slot.connection.reset();
     slot.kind = Slot::Kind::time_wait;
 }

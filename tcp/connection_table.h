@@ -23,7 +23,8 @@ struct Slot {
     };
 
     std::unique_ptr<Connection> connection;
-    std::unique_ptr<TimeWait> time_wait;  ///< in place of it
+    /// In place of it; or besides one in SYN-RECEIVED that took its place and may have to give it back.
+    std::unique_ptr<TimeWait> time_wait;
     std::uint32_t generation = 0;
     Kind kind = Kind::free;
     bool listed = false;         ///< found by its endpoints
@@ -60,8 +61,9 @@ public:
     void unlist(std::uint32_t number);
 
     [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const;
-    /// The connection becomes what is left of it in TIME-WAIT. Precondition: it is an orphan.
-    void shrink(std::uint32_t number, ip::Time until);
+    /// The connection goes, and `time_wait` is in its place. Precondition: with the same endpoints, and
+    /// nobody has the handle.
+    void shrink(std::uint32_t number, std::unique_ptr<TimeWait> time_wait);
     /// Null for a handle whose connection is gone.
     [[nodiscard]] Slot* find(ConnectionId id) {
         if (id.index >= slots_.size()) return nullptr;

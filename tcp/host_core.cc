@@ -46,17 +46,19 @@ void enqueue(HostCore& host, std::uint32_t number) {
     ++listener->waiting;
     listener->queue.push_back(host.connections.id(number));
     slot.kind = Slot::Kind::waiting;
+    slot.time_wait.reset();
     ++host.counters.passive_opens;
     if (std::exchange(listener->in_events, true)) return;
     host.listener_events.push_back(slot.listener);
 }
 
 /// What is left is small, and there are no more of it than may be: the oldest go first.
-void keep_time_wait(HostCore& host, std::uint32_t number) {
-    const auto until = host.connections[number].connection->deadline();
-    forget_buffers(host, host.connections[number]);
-    host.connections.shrink(number, until.value_or(host.now));
-    host.timers.set(number, until.value_or(host.now));
+void keep_time_wait(HostCore& host, std::uint32_t number, std::unique_ptr<TimeWait> time_wait) {
+    Slot& slot = host.connections[number];
+    leave_listener(host, slot);
+    forget_buffers(host, slot);
+    host.timers.set(number, time_wait->until());
+    host.connections.shrink(number, std::move(time_wait));
     ++host.time_wait_count;
     host.time_waits.push_back(host.connections.id(number));
     if (host.time_waits.size() > 2 * host.time_wait_count + 16)
@@ -117,8 +119,13 @@ void reap(HostCore& host, std::uint32_t number) {
         if (state == State::closed) host.connections.unlist(number);
         return;
     }
-    if (state == State::closed || state == State::listen) return forget(host, number);
-    if (state == State::time_wait && slot.kind == Slot::Kind::orphan) keep_time_wait(host, number);
+    if (state == State::closed || state == State::listen) {
+        // Nobody opened what took the place of TIME-WAIT: the SYN may have been an old duplicate (MAY-2).
+        if (!slot.time_wait) return forget(host, number);
+        keep_time_wait(host, number, std::move(slot.time_wait));
+    } else if (state == State::time_wait && slot.kind == Slot::Kind::orphan) {
+        keep_time_wait(host, number, std::make_unique<TimeWait>(*slot.connection));
+    }
 }
 
 void forget(HostCore& host, std::uint32_t number) {

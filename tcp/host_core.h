@@ -65,7 +65,7 @@ void touch(HostCore& host, std::uint32_t number);
 /// After anything was done to it: tells what happened, and puts it where its state belongs.
 void note_progress(HostCore& host, std::uint32_t number);
 /// Nothing is left of it but its handle: frees its endpoints, and all of it if nobody has that. In TIME-WAIT
-/// it shrinks.
+/// it shrinks; to TIME-WAIT it returns where it had taken the place of that, and nobody opened it.
 void reap(HostCore& host, std::uint32_t number);
 /// Frees it, whatever it is.
 void forget(HostCore& host, std::uint32_t number);

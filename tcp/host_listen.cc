@@ -10,14 +10,15 @@ namespace glass::tcp {
 namespace {
 
 void open_half(HostCore& host, ListenerId id, Listener& listener, const FourTuple& tuple, const Segment& syn,
-               ip::Ecn ecn) {
+               std::unique_ptr<TimeWait> old) {
     auto connection = std::make_unique<Connection>(fitted(host, listener.config, tuple.remote.address),
                                                    host.secret, tuple.local, tuple.remote);
     (void)connection->open_passive();
-    connection->receive(syn, host.now, ecn);
+    connection->receive(syn, host.now);
     if (connection->state() != State::syn_received) return;
     const std::uint32_t number = host.connections.add(std::move(connection), Slot::Kind::half_open);
     host.connections[number].listener = id;
+    host.connections[number].time_wait = std::move(old);
     ++listener.half_open;
     touch(host, number);
 }
@@ -58,13 +59,12 @@ void send_cookie(HostCore& host, Listener& listener, const FourTuple& tuple, con
 }
 
 /// A SYN arrives: check for an RST and for an ACK have been done.
-void syn_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Segment& segment) {
+void syn_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Segment& segment,
+                 std::unique_ptr<TimeWait> old) {
     Listener& listener = *host.listeners.find(id);
-    if (listener.queue_is_full()) return drop(host, HostDrop::accept_queue_full);
-    if (host.connections.full()) return drop(host, HostDrop::too_many_connections);
-    if (host.buffered > host.config.limits.buffers) return drop(host, HostDrop::memory);
+    if (const auto why = why_not_now(host, listener)) return drop(host, *why);
     if (listener.half_open < host.config.limits.syn_queue)
-        return open_half(host, id, listener, tuple, segment, ip::Ecn::not_ect);
+        return open_half(host, id, listener, tuple, segment, std::move(old));
     send_cookie(host, listener, tuple, segment);
 }
 
@@ -95,11 +95,18 @@ void ack_arrives(HostCore& host, ListenerId id, const FourTuple& tuple, const Se
 
 }  // namespace
 
+std::optional<HostDrop> why_not_now(const HostCore& host, const Listener& listener) {
+    if (listener.queue_is_full()) return HostDrop::accept_queue_full;
+    if (host.connections.full()) return HostDrop::too_many_connections;
+    if (host.buffered > host.config.limits.buffers) return HostDrop::memory;
+    return std::nullopt;
+}
+
 void segment_arrives_at_listener(HostCore& host, ListenerId id, const FourTuple& tuple,
-                                 const Segment& segment) {
+                                 const Segment& segment, std::unique_ptr<TimeWait> old) {
     if (segment.has(RST)) return drop(host, HostDrop::no_connection);
     if (segment.has(ACK)) return ack_arrives(host, id, tuple, segment);
-    if (segment.has(SYN) && !segment.has(FIN)) return syn_arrives(host, id, tuple, segment);
+    if (segment.has(SYN) && !segment.has(FIN)) return syn_arrives(host, id, tuple, segment, std::move(old));
     drop(host, HostDrop::no_connection);
 }
 

@@ -51,7 +51,8 @@ void arrives_at_connection(HostCore& host, std::uint32_t number, const TcpDatagr
 }
 
 /// Our part of MAY-2: the new connection's ISS is above all that was sent in the old one, or else timestamps
-/// tell the peer what is old (RFC 6191). A SYN cookie is whatever it has to be.
+/// tell the peer what is old (RFC 6191). A SYN cookie is whatever it has to be, and remembers no TIME-WAIT:
+/// only timestamps say that the SYN is no old duplicate.
 bool tells_apart(const HostCore& host, const Listener& listener, const Slot& old, const Segment& segment) {
     const bool agreed =
         old.connection ? old.connection->tcb().agreed.timestamps : old.time_wait->timestamps();
@@ -61,23 +62,31 @@ bool tells_apart(const HostCore& host, const Listener& listener, const Slot& old
     return initial_sequence_number(host.secret, old.local(), old.remote(), host.now) > sent;
 }
 
-/// TIME-WAIT makes room for a new connection where the peer may begin one, and somebody listens.
-bool makes_room(HostCore& host, std::uint32_t number, const Segment& segment) {
+/// Whether the peer may begin a new connection where one is in TIME-WAIT, and somebody would take it.
+bool may_reopen(HostCore& host, const Slot& slot, const Segment& segment) {
     if (!segment.has(SYN)) return false;
-    Slot& slot = host.connections[number];
     const bool may = slot.connection ? slot.connection->may_be_replaced_by(segment)
                                      : slot.time_wait->may_be_replaced_by(segment);
-    const auto id = host.listeners.find(slot.local());
-    if (!may || !id || !tells_apart(host, *host.listeners.find(*id), slot, segment)) return false;
+    const auto id = may ? host.listeners.find(slot.local()) : std::nullopt;
+    if (!id) return false;
+    const Listener& listener = *host.listeners.find(*id);
+    return !why_not_now(host, listener) && tells_apart(host, listener, slot, segment);
+}
+
+/// TIME-WAIT makes room for a new connection. Returns what has to come back if nobody opens that one.
+std::unique_ptr<TimeWait> make_room(HostCore& host, std::uint32_t number) {
+    Slot& slot = host.connections[number];
     if (!slot.connection) {
+        auto old = std::make_unique<TimeWait>(*slot.time_wait);
         forget(host, number);
-        return true;
+        return old;
     }
+    auto old = std::make_unique<TimeWait>(*slot.connection);
     slot.connection->make_way();
     host.connections.unlist(number);
     note_progress(host, number);
     touch(host, number);
-    return true;
+    return old;
 }
 
 }  // namespace
@@ -95,10 +104,11 @@ void segment_arrives_at_host(HostCore& host, const TcpDatagram& d) {
     ++host.counters.segments_in;
     const FourTuple tuple = tuple_of(d, *segment);
     const auto number = host.connections.find(tuple);
-    if (number && !makes_room(host, *number, *segment))
+    if (number && !may_reopen(host, host.connections[*number], *segment))
         return arrives_at_connection(host, *number, d, *segment);
+    auto old = number ? make_room(host, *number) : nullptr;
     if (const auto listener = host.listeners.find(tuple.local))
-        return segment_arrives_at_listener(host, *listener, tuple, *segment);
+        return segment_arrives_at_listener(host, *listener, tuple, *segment, std::move(old));
     arrives_nowhere(host, tuple, *segment);
 }
 

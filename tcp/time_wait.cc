@@ -12,7 +12,7 @@ bool may_replace(const Segment& segment, Seq rcv_nxt, std::optional<std::uint32_
     return segment.seq > rcv_nxt;
 }
 
-TimeWait::TimeWait(const Connection& connection, ip::Time until)
+TimeWait::TimeWait(const Connection& connection)
     : local_(connection.local()),
       remote_(connection.remote()),
       snd_nxt_(connection.tcb().snd.nxt),
@@ -23,7 +23,7 @@ TimeWait::TimeWait(const Connection& connection, ip::Time until)
           std::min(0xffffu, connection.tcb().rcv.wnd >> connection.tcb().rcv.shift))),
       timestamps_(connection.tcb().agreed.timestamps),
       linger_(2 * connection.tcb().config->msl),
-      until_(until),
+      until_(connection.deadline().value_or(ip::Time::min())),
       challenges_(connection.tcb().challenges) {}
 
 std::optional<Segment> TimeWait::receive(const Segment& segment, ip::Time now) {

@@ -17,7 +17,7 @@ namespace glass::tcp {
 class TimeWait {
 public:
     /// Precondition: the connection is in TIME-WAIT, and has nothing left to send.
-    explicit TimeWait(const Connection& connection, ip::Time until);
+    explicit TimeWait(const Connection& connection);
 
     /// What the segment is answered with, if anything. Borrowed until the next call.
     [[nodiscard]] std::optional<Segment> receive(const Segment& segment, ip::Time now);
