@@ -125,11 +125,15 @@ void LossRecovery::take_back(const AckReport& report, Scoreboard& board, Congest
     if (burst) congestion.set_cwnd(std::min(congestion.cwnd(), pipe(board, congestion.mss()) + more));
 }
 
+/// Without SACK a duplicate stands for a segment that nobody names.
+std::uint32_t LossRecovery::delivered_by(const AckReport& report, std::uint32_t mss) const {
+    return !sack_ && report.duplicate ? mss : report.delivery.octets;
+}
+
 void LossRecovery::reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                                CongestionControl& congestion) {
     const std::uint32_t mss = congestion.mss();
-    const bool unseen = !sack_ && report.duplicate;  // a segment that nobody names
-    congestion.set_cwnd(prr_.cwnd({.delivered = unseen ? mss : report.delivery.octets,
+    congestion.set_cwnd(prr_.cwnd({.delivered = delivered_by(report, mss),
                                    .pipe = pipe(board, mss),
                                    .ssthresh = congestion.ssthresh(),
                                    .mss = mss,
@@ -203,10 +207,12 @@ void LossRecovery::acknowledged(const AckReport& report, Scoreboard& board, Cong
                                                                : 0;
         grow(report, octets, congestion);
     }
+    prr_.arrived(delivered_by(report, congestion.mss()));
 }
 
 void LossRecovery::reordering_timeout(const AckReport& report, Scoreboard& board,
                                       CongestionControl& congestion) {
+    prr_.passed();
     const Judgment found = detect(report, board, congestion.mss());
     react(report, found, congestion);
     if (phase_ == Phase::recovery && !congestion.model_based()) reduce_rate(report, found, board, congestion);

@@ -39,6 +39,7 @@ public:
 
     /// Before the scoreboard takes an ACK: what it delivers arrives now.
     void arriving(ip::Time now) {
+        if (now != now_) prr_.passed();
         now_ = now;
         rack_.arriving();
     }
@@ -84,6 +85,7 @@ private:
     void leave(const AckReport& report, CongestionControl& congestion);
     void take_back(const AckReport& report, Scoreboard& board, CongestionControl& congestion);
     void check_probe(const AckReport& report, CongestionControl& congestion);
+    [[nodiscard]] std::uint32_t delivered_by(const AckReport& report, std::uint32_t mss) const;
     void reduce_rate(const AckReport& report, const Judgment& found, const Scoreboard& board,
                      CongestionControl& congestion);
     void restore_window(CongestionControl& congestion) const;

@@ -3,8 +3,8 @@
 namespace glass::tcp {
 
 void Prr::begin(std::uint32_t in_network) {
-    recover_fs_ = std::max(in_network, 1u);
-    delivered_ = 0;
+    recover_fs_ = std::max(in_network + unanswered_, 1u);
+    delivered_ = unanswered_;
     out_ = 0;
 }
 

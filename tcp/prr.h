@@ -9,9 +9,18 @@ namespace glass::tcp {
 /// All in octets.
 class Prr {
 public:
-    /// Fast recovery begins; `in_network` was before the ACK that began it (RecoverFS).
+    /// Fast recovery begins; `in_network` was before the ACK that began it (RecoverFS). ACKs may come
+    /// together with it, before anything can be sent in answer to the first of them: what those delivered may
+    /// be answered yet.
     void begin(std::uint32_t in_network);
-    void sent(std::uint32_t octets) { out_ += octets; }
+    void sent(std::uint32_t octets) {
+        out_ += octets;
+        unanswered_ = 0;
+    }
+    /// An ACK, in recovery or not, has delivered so much.
+    void arrived(std::uint32_t octets) { unanswered_ += octets; }
+    /// Time passes, in which anything could have been sent.
+    void passed() { unanswered_ = 0; }
 
     struct Ack {
         std::uint32_t delivered = 0;  ///< newly acknowledged or SACKed
@@ -27,6 +36,7 @@ private:
     std::uint64_t delivered_ = 0;
     std::uint64_t out_ = 0;
     std::uint32_t recover_fs_ = 1;
+    std::uint32_t unanswered_ = 0;  ///< delivered at this time, since something was sent
 };
 
 }  // namespace glass::tcp

@@ -196,6 +196,31 @@ TEST_CASE("half of what was out is left after a loss, though ACKs came before an
     CHECK(script.connection.status().ssthresh == 10 * kSegment / 2);
 }
 
+TEST_CASE("what ACKs delivered that came together is answered, though the last of them began recovery") {
+    constexpr std::uint32_t kSegment = 536;
+    Script script;
+    script.established().writes(std::string(60 * kSegment, 'x'));
+    REQUIRE(script.sends_sizes().size() == 10);
+    // 1 to 4 arrived, 5 is lost, 6 to 10 each cause a duplicate; nothing could be sent meanwhile.
+    script.arrives({.flags = ACK, .seq = 1, .ack = 1 + 4 * kSegment});
+    for (int i = 0; i < 5; ++i) script.arrives({.flags = ACK, .seq = 1, .ack = 1 + 4 * kSegment});
+    REQUIRE(script.connection.status().ssthresh == 10 * kSegment / 2);
+    // Nothing is left in the network: what goes out again, and new text, are a window of ssthresh together,
+    // so that the loss of the former shows.
+    CHECK(script.sends_sizes().size() == 5);
+}
+
+TEST_CASE("what ACKs delivered that came one by one is answered by one segment when recovery begins") {
+    constexpr std::uint32_t kSegment = 536;
+    Script script;
+    script.established().writes(std::string(10 * kSegment, 'x'));
+    REQUIRE(script.sends_sizes().size() == 10);
+    for (int i = 0; i < 4; ++i) {
+        script.passes(1ms).arrives({.flags = ACK, .seq = 1, .ack = 1 + 4 * kSegment});
+        CHECK(script.sends_sizes().size() == (i == 3 ? 1 : 0));
+    }
+}
+
 TEST_CASE("an ACK divided into many grows cwnd no faster") {
     Reno whole(kMss, 10 * kMss), divided(kMss, 10 * kMss);
     whole.acknowledged(acked(kMss));
