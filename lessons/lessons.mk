@@ -57,7 +57,7 @@ $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file
 .PRECIOUS: $(LESSON_BUILD)/lessons/%.cc $(LESSON_BUILD)/lessons/%.o
 
 # ---- targets -------------------------------------------------------------------------------------------------
-.PHONY: check check-reference mine lesson-programs class-tree gradescope $(addprefix check-,$(lesson_numbers))
+.PHONY: check check-reference mine test-mine lesson-programs class-tree gradescope $(addprefix check-,$(lesson_numbers))
 SEED ?=
 $(addprefix check-,$(lesson_numbers)): check-%: $(BUILD)/glass $(LESSON_BUILD)/lessons/%/check
 	@$(BUILD)/glass lesson check $* --program $(LESSON_BUILD)/lessons/$*/check $(if $(SEED),--seed $(SEED))
@@ -72,14 +72,23 @@ check: $(BUILD)/glass  ## the checks of all lessons on your exercises (make chec
 check-reference: setup-TEST $(BUILD)/glass $(lesson_checks) $(foreach n,$(lesson_numbers),$(LESSON_BUILD)/lessons/$(n)/reference $(call lesson_mutants,$(n)))  ## prove the lessons: stubs say TODO, ours passes, every mutant is caught and named
 	@GLASS=$(abspath $(BUILD)/glass) lessons/prove $(LESSON_BUILD)/lessons
 
-# Every exercise that is not TODO, then the archives: the program on the student's code.
+# Every exercise that is not TODO, then the archives: the program on the student's code, and the stack's own tests of
+# exactness on it.
 mine_exercises := $(shell grep -L 'glass::todo' /dev/null $(wildcard lessons/*/exercise.cc) | grep exercise)
+mine_objects := $(call obj,$(mine_exercises)) build/mine/list
 build/mine/list: FORCE
-	@mkdir -p $(@D); echo '$(mine_exercises)' | cmp -s - $@ || echo '$(mine_exercises)' >$@
-build/mine/glass: $(BUILD)/tools/main.o $(patsubst %.cc,$(BUILD)/%.o,$(mine_exercises)) $(call archives_for,tools) build/mine/list
+	@mkdir -p $(@D); echo '$(BUILD) $(mine_exercises)' | cmp -s - $@ || echo '$(BUILD) $(mine_exercises)' >$@
+build/mine/glass: $(BUILD)/tools/main.o $(mine_objects) $(call archives_for,tools)
 	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(filter-out %/list,$^) $(LDLIBS) -o $@
+exactness_tests := ip_fragments tcp_reassembler tcp_transfer tcp_world http_client_server
+build/mine/exactness: $(exactness_tests:%=$(BUILD)/tests/test_%.o) $(BUILD)/tests/main.o $(mine_objects) $(call archives_for,http)
+	$(CXX) $(ALL_CXXFLAGS) $(LDFLAGS) $(filter-out %/list,$^) -lrapidcheck $(LDLIBS) -o $@
+runs_on = @echo "$(1) runs on: $(or $(mine_exercises),our code alone; every exercise is TODO)"
 mine: setup-BUILD build/mine/glass  ## build/mine/glass: the program with every exercise that is not TODO
-	@echo "build/mine/glass runs on: $(or $(mine_exercises),our code alone; every exercise is TODO)"
+	$(call runs_on,build/mine/glass)
+test-mine: setup-TEST mine build/mine/exactness  ## the stack's own tests of exactness, in memory and with real peers, on your exercises
+	$(call runs_on,build/mine/exactness)
+	@GLASS=build/mine/glass tests/run build/mine/exactness tests/live/exact_live.sh
 
 # ---- for classes ---------------------------------------------------------------------------------------------
 lesson_files := $(foreach n,$(lesson_numbers),$(call lesson_file,$(n)))
