@@ -1,6 +1,7 @@
 #include "tcp/conversation_intake.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace glass::tcp {
 
@@ -42,7 +43,17 @@ void ConversationIntake::find_base(const Segment& segment) {
     if (from.based && (!untouched || (from.fin_offset && base > from.base))) return;
     if (from.fin_offset) *from.fin_offset += from.base - base;
     from.based = true;
-    from.base = base;
+    from.base = segment.has(SYN) ? base : before_suspects(base);
+}
+
+/// In the middle of a connection damaged segments may have come first. One that ends where sound octets begin
+/// has its place: the damage is not in its sequence number.
+Seq ConversationIntake::before_suspects(Seq base) const {
+    const auto& suspects = conversation_.sides[side_].suspects;
+    if (!suspects) return base;
+    for (const Suspect& suspect : std::views::reverse(*suspects))
+        if (suspect.seq + suspect.length == base) base = suspect.seq;
+    return base;
 }
 
 void ConversationIntake::insert(Seq seq, ip::Bytes octets, std::uint32_t length, bool fin,

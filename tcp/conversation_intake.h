@@ -26,6 +26,7 @@ public:
 
 private:
     void find_base(const Segment& segment);
+    [[nodiscard]] Seq before_suspects(Seq base) const;
     void insert(Seq seq, ip::Bytes octets, std::uint32_t length, bool fin, std::uint64_t frame);
     void put_aside(const CapturedSegment& captured);
     void take_suspect(std::size_t index);
