@@ -46,6 +46,12 @@ OptionValue<ip::Prefix> checked(const ip::Prefix& prefix) {
 
 }  // namespace
 
+tcp::Config live_tcp() {
+    tcp::Config config;
+    config.rto.floor = std::chrono::milliseconds(250);
+    return config;
+}
+
 OptionValue<ip::Prefix> parse_prefix(std::string_view text) {
     const std::size_t slash = text.find('/');
     const auto address = ip::parse_address(text.substr(0, slash));

@@ -13,6 +13,11 @@
 
 namespace glass::tools {
 
+/// The RTO has a floor of 250 ms: RFC 6298 section 2.4 asks for a second against needless timeouts where a
+/// peer delays its ACKs, which none of today's does for more than 200 ms; and what was needless is taken
+/// back.
+[[nodiscard]] tcp::Config live_tcp();
+
 /// Where our own stack is, and how the kernel reaches it.
 struct LiveOptions {
     std::string device;  ///< the TUN interface; empty: a new one. One that is there is used as it is
@@ -25,7 +30,7 @@ struct LiveOptions {
     std::uint64_t seed = 1;        ///< of the link's chances
     std::string record_to;         ///< all packets at our end, into this capture file; empty: none
     std::string record_peer_to;    ///< the same at the kernel's end of the link
-    tcp::Config tcp;
+    tcp::Config tcp = live_tcp();
 };
 
 /// "10.7.0.2/24", "fd07::2/64"; without a length, 24 or 64. One that a host can have in that network, where
