@@ -9,7 +9,7 @@
 #include "tools/get_request.h"
 #include "tools/json.h"
 #include "tools/live_output.h"
-#include "tools/resolve.h"
+#include "tools/name_lookup.h"
 #include "tools/segment_text.h"
 
 namespace glass::tools {
@@ -122,7 +122,7 @@ std::expected<void, std::string> Getter::connect(const http::HttpUrl& to) {
     fresh_ = !connection_ || !connection_->http().may_request() || !origin_.same_origin(to);
     if (!fresh_) return {};
     hang_up(std::chrono::milliseconds(0));
-    const auto addresses = resolve(to.host);
+    const auto addresses = look_up(to.host);
     if (!addresses) return std::unexpected(addresses.error());
     origin_ = to;
     std::string error;
@@ -135,6 +135,17 @@ std::expected<void, std::string> Getter::connect(const http::HttpUrl& to) {
         if (stopped()) break;
     }
     return std::unexpected(error);
+}
+
+std::expected<std::vector<ip::Address>, std::string> Getter::look_up(const std::string& host) {
+    NameLookup lookup(loop_, host);
+    while (!lookup.done())
+        if (!turn()) {
+            if (loop_.interrupts() != 0) return std::unexpected(why_stopped());
+            return std::unexpected(fmt::format("no name server tells the address of {} within {}", host,
+                                               duration_text(*command_.max_time)));
+        }
+    return lookup.addresses();
 }
 
 std::expected<void, std::string> Getter::try_connect(const tcp::Endpoint& remote) {

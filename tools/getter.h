@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tools/client_stream.h"
 #include "tools/get_transfer.h"
@@ -32,6 +33,7 @@ private:
     int transfer(GetTransfer& transfer);
     bool attempt(GetTransfer& transfer);
     std::expected<void, std::string> connect(const http::HttpUrl& to);
+    std::expected<std::vector<ip::Address>, std::string> look_up(const std::string& host);
     std::expected<void, std::string> try_connect(const tcp::Endpoint& remote);
     void hang_up(ip::Duration most);
     void break_off();

@@ -167,6 +167,23 @@ fails "no answer" 1 'not done within 300 ms' --max-time 0.3 http://127.0.0.1:800
 fails "loopback over our TCP" 1 "127.0.0.1:8000: that is the kernel's loopback, .*10.7.0.1" --tun http://127.0.0.1:8000/
 fails "our own address" 1 '10.7.0.2:80: that is our own stack' --tun http://10.7.0.2/
 fails "an unknown name" 1 'no address of nowhere.invalid' http://nowhere.invalid/
+inside timeout -s KILL 60 python3 -c 'import socket, time
+server = socket.socket(type=socket.SOCK_DGRAM)
+server.bind(("127.0.0.9", 53))
+time.sleep(60)' </dev/null &
+silent=$!
+until_true eval 'inside ss -Hlun "sport = :53" | grep -q .'
+echo "nameserver 127.0.0.9" >"$tmp/resolv.conf"
+for option in "" --tun; do
+    inside unshare -m sh -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$tmp/resolv.conf" timeout -s KILL 30 \
+        "$GLASS" get $option --max-time 300ms http://somewhere.test/ >"$tmp/out" 2>"$tmp/err" </dev/null
+    status=$?
+    check "a name server that is silent${option:+, our TCP}: exit status 1" [ "$status" -eq 1 ]
+    check "a name server that is silent${option:+, our TCP}: one line says so" \
+        one_line 'no name server tells the address of somewhere.test within 300 ms'
+done
+kill $silent
+gives "a name" "$site/hello.txt" http://localhost:8000/hello.txt
 fails "cannot write" 2 'cannot write /nonexistent/x: No such file' -o /nonexistent/x "$url/hello.txt"
 fails "a full disk" 2 'cannot write /dev/full: No space' -o /dev/full "$url/hello.txt"
 fails "cannot read" 2 'cannot read /nonexistent: No such file' -T /nonexistent "$url/sub/x"
