@@ -84,13 +84,13 @@ void Recorder::write_settled() {
 
 void Recorder::write_first() {
     const Pending& frame = pending_.front();
-    // A writer that failed once fails again, up to close().
-    static_cast<void>(writer_.write({.time = frame.at,
-                                     .length = static_cast<std::uint32_t>(frame.octets.size()),
-                                     .link = LinkType::raw,
-                                     .interface = frame.interface,
-                                     .bytes = frame.octets,
-                                     .comment = frame.comment}));
+    const Written written = writer_.write({.time = frame.at,
+                                           .length = static_cast<std::uint32_t>(frame.octets.size()),
+                                           .link = LinkType::raw,
+                                           .interface = frame.interface,
+                                           .bytes = frame.octets,
+                                           .comment = frame.comment});
+    if (!written && failure_.empty()) failure_ = written.error();
     pending_octets_ -= frame.octets.size();
     pending_.pop_front();
     ++written_;

@@ -18,8 +18,8 @@ namespace glass::ip {
 /// queue full", "duplicated", ... Link type raw, in the order of the events.
 ///
 /// A sent packet is written once its fate is known: when it has left the queue. Up to kMostPending octets of
-/// packets wait for that; then the oldest is written without. The errors of writing stay with the writer:
-/// close() tells.
+/// packets wait for that; then the oldest is written without. After an error nothing more is written:
+/// failure() tells, and close().
 class Recorder {
 public:
     enum class Vantage : std::uint8_t {
@@ -43,6 +43,9 @@ public:
 
     /// Writes what still waits, and closes the file.
     Written close();
+    /// Why the file ends before what has happened; empty: it does not. A full disk shows when 256 KiB are
+    /// written, or in close().
+    [[nodiscard]] const std::string& failure() const { return failure_; }
 
 private:
     class Watch final : public SimObserver {
@@ -77,6 +80,7 @@ private:
     void write_first();
 
     CaptureWriter writer_;
+    std::string failure_;
     std::array<Watch, 2> watches_;
     std::deque<Pending> pending_;
     std::uint64_t written_ = 0;  ///< the place of pending_.front() among all frames

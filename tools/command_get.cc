@@ -40,8 +40,12 @@ int get_over_sockets(LiveLoop& loop, const GetCommand& command, GetVoice& voice)
 int get_over_stack(LiveLoop& loop, const GetCommand& command, GetVoice& voice) {
     TcpStory story([&voice](const std::string& sentence, ip::Time at) { voice.tell(sentence, at); });
     LiveObservers observers;
-    if (command.verbose)
-        observers = {.packets = &story, .link_from_us = &story.from_us(), .link_to_us = &story.to_us()};
+    observers.complain = [&voice](const std::string& line) { voice.complain(line); };
+    if (command.verbose) {
+        observers.packets = &story;
+        observers.link_from_us = &story.from_us();
+        observers.link_to_us = &story.to_us();
+    }
     const auto stack = LiveStack::open(loop, command.live, observers);
     if (!stack) {
         complain(stack.error());
@@ -56,10 +60,7 @@ int get_over_stack(LiveLoop& loop, const GetCommand& command, GetVoice& voice) {
         observer.ends = [&story, &voice](const ClientStream&) { voice.tell(story.sum()); };
     }
     const int status = Getter(loop, (*stack)->transport(), command, voice, observer).run();
-    if (const auto done = (*stack)->close_records(); !done) {
-        complain(done.error());
-        return kCannotRead;
-    }
+    if (!(*stack)->close_records()) return kCannotRead;
     return status;
 }
 

@@ -134,11 +134,7 @@ int be_inside(const LabCommand& command, int orders_from) {
     }
     const int status = run_inside(loop, command, site.text(), server->get(), orders_from);
     site.end();
-    if (const auto done = (*server)->shut_down(std::chrono::milliseconds(200)); !done) {
-        complain(done.error());
-        return kCannotRead;
-    }
-    return status;
+    return (*server)->shut_down(std::chrono::milliseconds(200)) ? status : kCannotRead;
 }
 
 // ---- outside ----

@@ -78,10 +78,7 @@ int run_nc(const NcCommand& command) {
         return kCannotRead;
     }
     const int status = pipe_through(loop, (*stack)->transport(), command);
-    if (const auto done = (*stack)->close_records(); !done) {
-        complain(done.error());
-        return kCannotRead;
-    }
+    if (!(*stack)->close_records()) return kCannotRead;
     return status;
 }
 

@@ -35,10 +35,7 @@ int run_ping(const PingCommand& command) {
         return kCannotRead;
     }
     say(ping.statistics());
-    if (const auto done = (*stack)->close_records(); !done) {
-        complain(done.error());
-        return kCannotRead;
-    }
+    if (!(*stack)->close_records()) return kCannotRead;
     if (!output.failure().empty()) {
         complain("cannot write the output: " + output.failure());
         return kCannotRead;

@@ -34,11 +34,7 @@ int run_serve(const ServeCommand& command) {
     announce(command, site, **server);
     while (loop.interrupts() == 0) loop.turn();
     site.end();
-    if (const auto done = (*server)->shut_down(kDrainTime); !done) {
-        complain(done.error());
-        return kCannotRead;
-    }
-    return kAllRead;
+    return (*server)->shut_down(kDrainTime) ? kAllRead : kCannotRead;
 }
 
 }  // namespace glass::tools

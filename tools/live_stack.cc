@@ -6,7 +6,6 @@
 
 #include "ip/datagram.h"
 #include "tools/live_addresses.h"
-#include "tools/output_file.h"
 #include "tools/secrets.h"
 
 namespace glass::tools {
@@ -53,18 +52,6 @@ std::expected<std::unique_ptr<ip::Tun>, std::string> open_tun(const LiveOptions&
     return tun;
 }
 
-using Opened = std::expected<std::unique_ptr<ip::Recorder>, std::string>;
-
-/// Null where there is no path.
-Opened open_record(const std::string& path, ip::Recorder::Vantage vantage) {
-    if (path.empty()) return nullptr;
-    if (path == "-") return std::unexpected("a record on standard output would mix with what is printed");
-    if (auto why = why_not_write("", path)) return std::unexpected(*why);
-    auto writer = ip::CaptureWriter::create(path, {.format = ip::CaptureWriter::Format::pcapng});
-    if (!writer) return std::unexpected(writer.error());
-    return std::make_unique<ip::Recorder>(std::move(*writer), vantage);
-}
-
 }  // namespace
 
 LiveStack::LiveStack(std::unique_ptr<ip::Tun> tun, std::vector<ip::Prefix> addresses)
@@ -82,11 +69,10 @@ ip::Device& LiveStack::device() {
 void LiveStack::put_link(const LinkPlan& plan, const LiveOptions& options, const LiveObservers& observers) {
     link_.emplace(*tun_, plan, options.seed);
     link_->watch(observers.link_from_us, observers.link_to_us);
-    if (peer_recorder_)
-        link_->watch(&peer_recorder_->watch(ip::Recorder::Way::to_b),
-                     &peer_recorder_->watch(ip::Recorder::Way::to_a));
-    if (!recorder_) return;
-    link_->record(*recorder_, [this](ip::Bytes packet) -> std::string {
+    if (ip::Recorder* peers = records_->peers())
+        link_->watch(&peers->watch(ip::Recorder::Way::to_b), &peers->watch(ip::Recorder::Way::to_a));
+    if (records_->ours() == nullptr) return;
+    link_->record(*records_->ours(), [this](ip::Bytes packet) -> std::string {
         const tcp::Connection* connection = host_.find(host_.last_sender());
         const auto datagram = ip::parse_datagram(packet);
         if (connection == nullptr || !datagram) return {};
@@ -97,32 +83,20 @@ void LiveStack::put_link(const LinkPlan& plan, const LiveOptions& options, const
 std::expected<std::unique_ptr<LiveStack>, std::string> LiveStack::open(LiveLoop& loop,
                                                                        const LiveOptions& options,
                                                                        const LiveObservers& observers) {
-    if (!options.record_to.empty() && options.record_to == options.record_peer_to)
-        return std::unexpected(options.record_to + ": two records need two files");
-    auto recorder = open_record(options.record_to, ip::Recorder::Vantage::a);
-    if (!recorder) return std::unexpected(recorder.error());
-    auto peer_recorder = open_record(options.record_peer_to, ip::Recorder::Vantage::b);
-    if (!peer_recorder) return std::unexpected(peer_recorder.error());
+    auto records = LiveRecords::open(loop, options, observers.complain);
+    if (!records) return std::unexpected(records.error());
     auto addresses = choose_addresses(options);
     if (!addresses) return std::unexpected(addresses.error());
-    const bool links = options.link || *recorder || *peer_recorder || observers.wants_link;
+    const bool records_any = (*records)->ours() != nullptr || (*records)->peers() != nullptr;
+    const bool links = options.link || records_any || observers.wants_link;
     auto tun = open_tun(options, links, *addresses);
     if (!tun) return std::unexpected(tun.error());
     std::unique_ptr<LiveStack> stack(new LiveStack(std::move(*tun), std::move(*addresses)));
-    stack->recorder_ = std::move(*recorder);
-    stack->peer_recorder_ = std::move(*peer_recorder);
+    stack->records_ = std::move(*records);
     if (links) stack->put_link(options.link.value_or(LinkPlan{}), options, observers);
     stack->transport_ = std::make_unique<StackTransport>(loop, stack->device(), stack->tun_->descriptor(),
                                                          stack->host_, options.tcp, observers.packets);
     return stack;
-}
-
-ip::Written LiveStack::close_records() {
-    for (const auto& recorder : {recorder_.get(), peer_recorder_.get()}) {
-        if (recorder == nullptr) continue;
-        if (auto written = recorder->close(); !written) return written;
-    }
-    return {};
 }
 
 }  // namespace glass::tools

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "ip/recorder.h"
 #include "ip/tun.h"
+#include "tools/capture_loop.h"
 #include "tools/link_device.h"
 #include "tools/live_options.h"
+#include "tools/live_records.h"
 #include "tools/stack_transport.h"
 
 namespace glass::tools {
@@ -20,6 +21,7 @@ struct LiveObservers {
     ip::SimObserver* link_from_us = nullptr;  ///< on the simulated link, where there is one
     ip::SimObserver* link_to_us = nullptr;
     bool wants_link = false;  ///< there is one, though it does nothing at first
+    LiveRecords::Say complain = tools::complain;
 };
 
 /// Destroyed, it leaves nothing behind: the interface goes with its addresses and routes.
@@ -41,8 +43,8 @@ public:
     /// Of our host.
     [[nodiscard]] const std::vector<ip::Prefix>& addresses() const { return addresses_; }
 
-    /// The records are written to their end.
-    [[nodiscard]] ip::Written close_records();
+    /// The records are written to their end. Whether they are whole; else it has been said why not.
+    [[nodiscard]] bool close_records() { return records_->close(); }
 
 private:
     LiveStack(std::unique_ptr<ip::Tun> tun, std::vector<ip::Prefix> addresses);
@@ -50,7 +52,7 @@ private:
 
     std::unique_ptr<ip::Tun> tun_;
     std::vector<ip::Prefix> addresses_;
-    std::unique_ptr<ip::Recorder> recorder_, peer_recorder_;  ///< at our end, and at the kernel's
+    std::unique_ptr<LiveRecords> records_;
     std::optional<LinkDevice> link_;
     tcp::Host host_;
     std::unique_ptr<StackTransport> transport_;

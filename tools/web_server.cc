@@ -68,7 +68,7 @@ bool WebServer::is_quiet() const {
     return service_->connections() == 0 && transport_.lingering() == 0;
 }
 
-std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
+bool WebServer::shut_down(ip::Duration most) {
     transport_.stop_listening();
     service_->close(loop_.now());
     const ip::Time limit = loop_.now() + most;
@@ -81,7 +81,7 @@ std::expected<void, std::string> WebServer::shut_down(ip::Duration most) {
     // (RFC 9293 section 3.10.7.4, RFC 5961 section 3.2).
     if (breaks_off)
         for (const ip::Time end = loop_.now() + kChallenges; loop_.now() < end;) loop_.turn(end);
-    return stack_ ? stack_->close_records() : ip::Written{};
+    return !stack_ || stack_->close_records();
 }
 
 }  // namespace glass::tools

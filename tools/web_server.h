@@ -30,8 +30,8 @@ public:
     [[nodiscard]] const std::vector<std::string>& urls() const { return urls_; }
 
     /// No more connections; what is under way ends, within this time, or until somebody wants it to end at
-    /// once. Then nothing is left. The error is the record's.
-    [[nodiscard]] std::expected<void, std::string> shut_down(ip::Duration most);
+    /// once. Then nothing is left. Whether the records are whole.
+    [[nodiscard]] bool shut_down(ip::Duration most);
 
 private:
     WebServer(LiveLoop& loop, const ServeCommand& command, http::Handler& handler,

@@ -135,6 +135,21 @@ start_server --quiet --record /dev/full "$tmp/site"
 finish INT
 check "a full disk for the record: exit status 2, one line" \
     [ "$status" -eq 2 -a "$(cat "$tmp/server.err")" = "glass: /dev/full: No space left on device" ]
+# ... or is said while it serves, where it keeps nothing from being served.
+mkdir "$tmp/small"
+start unshare -m sh -c 'mount -t tmpfs -o size=600k none "$0" && exec "$@"' "$tmp/small" \
+    "$GLASS" serve --quiet --record "$tmp/small/record.pcapng" "$tmp/site" >"$tmp/served" 2>"$tmp/server.err" </dev/null
+until_true grep -q '^Serving' "$tmp/served"
+inside curl -s -m 30 -o "$tmp/got" http://10.7.0.2/large.bin
+check "the disk becomes full: what is asked for arrives" same_file "$tmp/got" "$tmp/site/large.bin"
+check "the disk becomes full: that is said at once" \
+    eval 'has_lines "$tmp/server.err" 1 && grep -q "^glass: .*/record.pcapng: No space left on device: the record ends here" "$tmp/server.err"'
+cp "/proc/$started/root$tmp/small/record.pcapng" "$tmp/full.pcapng"
+inside curl -s -m 30 -o "$tmp/got" http://10.7.0.2/large.bin
+finish INT
+check "the disk becomes full: exit status 2, and not a word more" eval '[ "$status" -eq 2 ] && has_lines "$tmp/server.err" 1'
+run check "$tmp/full.pcapng"
+check "the disk becomes full: the record is sound up to there" [ "$status" -eq 0 ]
 start "$GLASS" serve --quiet --sockets 127.0.0.1:8000 "$tmp/site" >"$tmp/served" 2>&1 </dev/null
 until_true grep -q '^Serving' "$tmp/served"
 refuses_inside "in use" '127.0.0.1:8000 is in use by another program: choose another port' serve --sockets 127.0.0.1:8000
