@@ -1,7 +1,5 @@
 #include "tools/http_service.h"
 
-#include <algorithm>
-#include <malloc.h>
 #include <utility>
 
 namespace glass::tools {
@@ -102,16 +100,9 @@ void HttpService::accepted(std::unique_ptr<Stream> stream, ip::Time now) {
     }
     const std::uint32_t number = free_.back();
     free_.pop_back();
-    most_ = std::max(most_, ++open_);
+    crowd_.count(++open_);
     connections_[number] = std::make_unique<Connection>(*this, number, std::move(stream), now);
     settle(number, now);
-}
-
-/// The allocator keeps what it is given, for the next crowd; the system may need it before there is one.
-void HttpService::give_memory_back() {
-    if (open_ > most_ / 4) return;
-    if (most_ >= kCrowd) malloc_trim(0);
-    most_ = open_;
 }
 
 /// Drives a connection, and puts it where it belongs then.
@@ -122,8 +113,7 @@ void HttpService::settle(std::uint32_t number, ip::Time now) {
         timers_.remove(number);
         connections_[number].reset();
         free_.push_back(number);
-        --open_;
-        give_memory_back();
+        crowd_.count(--open_);
         return;
     }
     if (after == Connection::After::again && !std::exchange(connection.listed_again, true))

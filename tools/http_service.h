@@ -7,6 +7,7 @@
 
 #include "http/server_connection.h"
 #include "tcp/timer_queue.h"
+#include "tools/crowd.h"
 #include "tools/live_loop.h"
 #include "tools/transport.h"
 
@@ -17,7 +18,6 @@ namespace glass::tools {
 class HttpService final : public Acceptor, private Task {
 public:
     static constexpr std::size_t kMostConnections = 1'000'000;
-    static constexpr std::size_t kCrowd = 256;  ///< connections whose memory is worth giving back
 
     /// Both outlive it; so does the transport whose streams it gets.
     HttpService(LiveLoop& loop, http::Server& server);
@@ -38,7 +38,6 @@ private:
     void run(ip::Time now) override;
     [[nodiscard]] std::optional<ip::Time> deadline() const override;
     void settle(std::uint32_t number, ip::Time now);
-    void give_memory_back();
 
     LiveLoop& loop_;
     http::Server& server_;
@@ -48,7 +47,7 @@ private:
     tcp::TimerQueue timers_;
     std::vector<std::uint8_t> memory_;  ///< what is being read
     std::size_t open_ = 0;
-    std::size_t most_ = 0;  ///< of open_, since memory was given back
+    Crowd crowd_;  ///< of open_
     std::uint64_t accepted_ = 0;
     bool stirred_ = false;
 };

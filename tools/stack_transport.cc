@@ -130,9 +130,10 @@ void StackTransport::run(ip::Time now) {
         const bool came = pump_.receive(now);
         const bool told = tell(now);
         pump_.send(now);
-        if (!came && !told) return;
+        if (!came && !told) break;
         now = loop_.refresh();
     }
+    crowd_.count(host_.connections());
 }
 
 /// Returns whether there was anything to tell.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tcp/pump.h"
+#include "tools/crowd.h"
 #include "tools/live_loop.h"
 #include "tools/transport.h"
 
@@ -49,6 +50,7 @@ private:
     std::vector<Listening> listening_;
     std::vector<StackStream*> streams_;  ///< by the index of the connection; null: nobody has it
     std::size_t open_streams_ = 0;
+    Crowd crowd_;  ///< of connections, with those in TIME-WAIT
 };
 
 }  // namespace glass::tools
