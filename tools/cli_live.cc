@@ -50,6 +50,9 @@ void add_serve(CLI::App& app, Commands& commands) {
     c.add_flag_callback(
         "--quiet", [o] { o->log_to.clear(); }, "no lines");
     c.add_flag("--uploads", o->uploads, "PUT and POST make new files");
+    add_parsed(
+        c, "--max-upload", parse_octets, [o](std::uint64_t n) { o->max_upload = n; }, "BYTES",
+        "of one request's content (1GiB)");
     c.add_flag("--hidden", o->hidden, "serve files whose names begin with a dot, too");
     group_rest(c, "Server");
     add_stack(c, o->live);

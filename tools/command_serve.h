@@ -17,7 +17,8 @@ struct ServeCommand {
     std::vector<tcp::Endpoint> sockets;  ///< of the kernel's TCP, in place of ours
     std::string log_to = "-";            ///< access lines; "-": standard output, empty: nowhere
     bool uploads = false;                ///< PUT and POST make files
-    bool hidden = false;                 ///< files whose names begin with a dot, too
+    std::uint64_t max_upload = std::uint64_t{1} << 30;  ///< octets of one of them
+    bool hidden = false;                                ///< files whose names begin with a dot, too
 };
 int run_serve(const ServeCommand& command);
 

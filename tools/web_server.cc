@@ -9,9 +9,10 @@ namespace {
 
 constexpr ip::Duration kChallenges = std::chrono::milliseconds(200);  // they come within a round trip
 
-http::ServerOptions server_options(AccessLog& log, bool logs) {
+http::ServerOptions server_options(AccessLog& log, const ServeCommand& command) {
     http::ServerOptions options;
-    if (logs) options.log = [&log](const http::AccessRecord& record) { log.add(record); };
+    options.limits.body = command.max_upload;
+    if (!command.log_to.empty()) options.log = [&log](const http::AccessRecord& record) { log.add(record); };
     return options;
 }
 
@@ -31,7 +32,7 @@ WebServer::WebServer(LiveLoop& loop, const ServeCommand& command, http::Handler&
       stack_(std::move(stack)),
       sockets_(stack_ ? nullptr : std::make_unique<SocketTransport>(loop)),
       transport_(stack_ ? static_cast<Transport&>(stack_->transport()) : *sockets_),
-      server_(handler, server_options(*log_, !command.log_to.empty())),
+      server_(handler, server_options(*log_, command)),
       service_(std::make_unique<HttpService>(loop, server_)) {}
 
 std::expected<std::unique_ptr<WebServer>, std::string> WebServer::open(LiveLoop& loop,

@@ -27,7 +27,7 @@ for number in range(int(sys.argv[2])):
         file.write(draw.randbytes(draw.choice((0, 1, 100, 1000, 20000))))
 PYTHON
 
-timeout -s KILL $((10 * limit)) "$GLASS" serve --sockets 127.0.0.1:0 --uploads --log "$tmp/log" "$site" >"$tmp/served" 2>"$tmp/err" &
+timeout -s KILL $((10 * limit)) "$GLASS" serve --sockets 127.0.0.1:0 --uploads --max-upload $((octets + 1000)) --log "$tmp/log" "$site" >"$tmp/served" 2>"$tmp/err" &
 waiter=$!
 for _ in $(seq 200); do grep -q http:// "$tmp/served" && break; sleep 0.05; done
 url=$(grep -o 'http://[0-9.]*:[0-9]*' "$tmp/served")
@@ -82,6 +82,9 @@ gives "a method that is not there" 405 /numbers.txt -X DELETE
 
 check "PUT" [ "$(timeout "$limit" curl -sS -o /dev/null -w '%{http_code}' -T "$site/large.bin" "$url/up.bin")" = 201 ]
 check "PUT: it arrives as it is" same_sum "$site/up.bin" "$site/large.bin"
+truncate -s $((octets + 1001)) "$tmp/too_much"
+check "PUT of more than --max-upload" [ "$(timeout "$limit" curl -sS -o /dev/null -w '%{http_code}' -T "$tmp/too_much" "$url/more.bin")" = 413 ]
+check "PUT of more than --max-upload: nothing is left of it" [ ! -e "$site/more.bin" ]
 check "PUT never replaces" [ "$(timeout "$limit" curl -sS -o /dev/null -w '%{http_code}' -T "$site/numbers.txt" "$url/up.bin")" = 409 ]
 check "PUT in chunks" [ "$(timeout "$limit" curl -sS -o /dev/null -w '%{http_code}' -T - "$url/chunks.bin" <"$site/large.bin")" = 201 ]
 check "PUT in chunks: it arrives as it is" same_sum "$site/chunks.bin" "$site/large.bin"

@@ -45,7 +45,7 @@ _glass_options() {
                 -w --write --json"
             ;;
         replay) echo "$view -f --filter --play --seed --all --json -w --write" ;;
-        serve) echo "$stack --live --port --sockets --log --quiet --uploads --hidden" ;;
+        serve) echo "$stack --live --port --sockets --log --quiet --uploads --max-upload --hidden" ;;
         get)
             echo "$stack --tun -T --upload -d --data -X --method -I --head -H --header -o --output -O --remote-name
                 -C --continue -r --range --compressed --no-location -f --fail --max-time --max-size --retry
@@ -125,7 +125,7 @@ _glass() {
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return
             ;;
-        -d | --data | -X | --method | -H | --header | -r | --range | --max-time | --max-size | --retry) return ;;
+        -d | --data | -X | --method | -H | --header | -r | --range | --max-time | --max-size | --max-upload | --retry) return ;;
         -w | --write | --svg | --record | --record-peer | --log)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

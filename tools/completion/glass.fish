@@ -207,6 +207,7 @@ complete -c glass -n $servers -l port -x -d 'TCP port'
 complete -c glass -n $servers -l log -r -F -d 'Lines of what was served'
 complete -c glass -n $serves -l quiet -d 'No lines of what was served'
 complete -c glass -n $serves -l uploads -d 'PUT and POST make new files'
+complete -c glass -n $serves -l max-upload -x -d 'Bytes that one request may bring'
 complete -c glass -n $serves -l hidden -d 'Names that begin with a dot, too'
 complete -c glass -n "not __fish_seen_subcommand_from lesson; and __fish_seen_subcommand_from serve nc" -l sockets -d "Over the kernel's TCP"
 complete -c glass -n $serves -x -a '(__fish_complete_directories)'
