@@ -48,7 +48,7 @@ makes() {
     env -u MAKEFLAGS -u MAKELEVEL timeout -s KILL 300 \
         make "${built[@]}" MODE="$mode" CXX="$(cut -d' ' -f1 "build/$mode/flags")" "$@" >"$tmp/made" 2>&1 </dev/null
     status=$?
-    tail -n 40 "$tmp/made" >"$tmp/err"
+    grep -E 'not ok|error|ERROR|hangs|killed|\*\*\*' "$tmp/made" >"$tmp/err"
 }
 runs_on() { grep -qxF "$1 runs on: $exercises" "$tmp/made"; }
 
