@@ -15,8 +15,8 @@ ls "$build"/{flags,tools/main.o,libglass_{tools,http,tcp,ip}.a} >/dev/null 2>&1 
     { skip mine "the objects of the stack are not here"; exit 0; }
 sets=${GLASS_MINE:-08 11 all}
 [ "$mode" = release ] || sets=08
-export GLASS_SEEDS=${GLASS_SEEDS:-10} GLASS_LIVE_BYTES=${GLASS_LIVE_BYTES:-30000} \
-    GLASS_LIVE_FILES=${GLASS_LIVE_FILES:-3} GLASS_LIVE_LOSS=${GLASS_LIVE_LOSS:-5}
+export GLASS_SEEDS=${GLASS_SEEDS:-10} GLASS_LIVE_BYTES=${GLASS_LIVE_BYTES:-60000} \
+    GLASS_LIVE_FILES=${GLASS_LIVE_FILES:-10} GLASS_LIVE_LOSS=${GLASS_LIVE_LOSS:-5}
 
 # ---- a tree of its own, in which what is built need not be built again ------------------------------------------
 tree=$tmp/tree
