@@ -45,11 +45,6 @@ void ConnectionTable::shrink(std::uint32_t number, std::unique_ptr<TimeWait> tim
     slot.kind = Slot::Kind::time_wait;
 }
 
-std::optional<std::uint32_t> ConnectionTable::find(const FourTuple& tuple) const {
-    if (found_ == kNone || !has(found_, tuple)) found_ = index_[place_of(tuple)].slot;
-    return found_ == kNone ? std::nullopt : std::optional(found_);
-}
-
 std::uint32_t ConnectionTable::hash_of(const FourTuple& tuple) const {
     return static_cast<std::uint32_t>(hash(tuple, key_));
 }

@@ -60,7 +60,10 @@ public:
     /// Its endpoints are free for another connection; its handle still stands for it.
     void unlist(std::uint32_t number);
 
-    [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const;
+    [[nodiscard]] std::optional<std::uint32_t> find(const FourTuple& tuple) const {
+        if (found_ == kNone || !has(found_, tuple)) found_ = index_[place_of(tuple)].slot;
+        return found_ == kNone ? std::nullopt : std::optional(found_);
+    }
     /// The connection goes, and `time_wait` is in its place. Precondition: with the same endpoints, and
     /// nobody has the handle.
     void shrink(std::uint32_t number, std::unique_ptr<TimeWait> time_wait);

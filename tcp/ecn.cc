@@ -1,5 +1,7 @@
 #include "tcp/ecn.h"
 
+#include <utility>
+
 #include "tcp/arrival.h"
 
 namespace glass::tcp {
@@ -46,12 +48,10 @@ void take_congestion_echo(Tcb& tcb, const Arrival& arrival, std::uint32_t flight
     ecn.cwr_due = true;
 }
 
-Segment ecn_capable(Tcb& tcb, Segment segment) {
-    if (!tcb.ecn.agreed || segment.payload.empty()) return segment;
+std::uint16_t make_ecn_capable(Tcb& tcb) {
+    if (!tcb.ecn.agreed) return 0;
     tcb.ecn.codepoint = ip::Ecn::ect0;
-    if (tcb.ecn.cwr_due) segment.flags |= CWR;
-    tcb.ecn.cwr_due = false;
-    return segment;
+    return std::exchange(tcb.ecn.cwr_due, false) ? CWR : 0;
 }
 
 }  // namespace glass::tcp

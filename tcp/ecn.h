@@ -34,7 +34,8 @@ void note_congestion_experienced(Tcb& tcb, const Arrival& arrival);
 /// the ACK.
 void take_congestion_echo(Tcb& tcb, const Arrival& arrival, std::uint32_t flight, std::uint32_t cwnd);
 
-/// New data: the one kind of segment that may be marked (sections 6.1.4 to 6.1.6), and that carries CWR.
-[[nodiscard]] Segment ecn_capable(Tcb& tcb, Segment segment);
+/// A segment of new data goes out: the one kind that may be marked (sections 6.1.4 to 6.1.6), and that
+/// carries CWR. Returns that flag, if it is due.
+[[nodiscard]] std::uint16_t make_ecn_capable(Tcb& tcb);
 
 }  // namespace glass::tcp

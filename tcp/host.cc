@@ -212,8 +212,8 @@ void Host::receive(const ip::DevicePacket& packet, ip::Time now) {
 }
 
 std::optional<ip::Bytes> Host::poll(ip::Time now) {
-    const auto packet = poll(false, core_.packet, now);
-    return packet ? std::optional(packet->octets) : std::nullopt;
+    if (!poll(false, core_.packet, now)) return std::nullopt;
+    return core_.packet;
 }
 
 std::optional<ip::DevicePacket> Host::poll(bool offloads, ip::Buffer& memory, ip::Time now) {

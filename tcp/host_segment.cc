@@ -10,11 +10,6 @@ namespace glass::tcp {
 
 namespace {
 
-/// Segments of one connection, seen from here.
-FourTuple tuple_of(const TcpDatagram& d, const Segment& segment) {
-    return {.local = {d.dst, segment.dst_port}, .remote = {d.src, segment.src_port}};
-}
-
 /// The ACK that would open the connection, while nobody accepts: it is not taken. Its peer goes on as if it
 /// had been lost.
 bool would_overflow(HostCore& host, const Slot& slot, const Segment& segment) {
@@ -96,13 +91,16 @@ void arrives_nowhere(HostCore& host, const FourTuple& tuple, const Segment& segm
     if (const auto reset = reset_for(segment)) send_reset(host, tuple, *reset);
 }
 
-void segment_arrives_at_host(HostCore& host, const TcpDatagram& d) {
+void segment_arrives_at_host(HostCore& host, TcpDatagram& d) {
+    FourTuple& tuple = d.tuple;
     const auto segment = parse_segment(d.payload);
     if (!segment) return drop(host, HostDrop::bad_tcp_header);
-    if (d.checksum == ip::ChecksumState::complete && !segment_checksum_ok(d.payload, d.src, d.dst))
+    if (d.checksum == ip::ChecksumState::complete &&
+        !segment_checksum_ok(d.payload, tuple.remote.address, tuple.local.address))
         return drop(host, HostDrop::bad_tcp_checksum);
     ++host.counters.segments_in;
-    const FourTuple tuple = tuple_of(d, *segment);
+    tuple.local.port = segment->dst_port;
+    tuple.remote.port = segment->src_port;
     const auto number = host.connections.find(tuple);
     if (number && !may_reopen(host, host.connections[*number], *segment))
         return arrives_at_connection(host, *number, d, *segment);

@@ -105,7 +105,8 @@ ip::Bytes segment_options(Tcb& tcb, std::size_t room, ip::Time now, bool& comple
     complete = true;
     std::uint8_t* at = tcb.options.data();
     const auto put32 = [&at](std::uint32_t v) {
-        for (int shift = 24; shift >= 0; shift -= 8) *at++ = static_cast<std::uint8_t>(v >> shift);
+        ip::store32(at, v);
+        at += 4;
     };
     std::size_t size = 0;
     if (tcb.agreed.timestamps) {

@@ -34,9 +34,9 @@ bool window_is_full(const Tcb& tcb) {
 }
 
 /// Sends [start, end) of the sequence space, with the FIN where it ends there; notes it as sent.
-Segment send_stretch(Tcb& tcb, Seq start, Seq end, SendReason why, ip::Time now) {
+Segment send_stretch(Tcb& tcb, Seq start, Seq end, SendReason why, ip::Time now, std::uint16_t flags = 0) {
     const bool fin = tcb.fin_sent && end == tcb.snd.nxt;
-    std::uint16_t flags = fin ? FIN : 0;
+    if (fin) flags |= FIN;
     const Seq text_end = fin ? end - 1 : end;
     const ip::Bytes text = tcb.out.octets(start, text_end);
     if (!text.empty() && (text_end == tcb.out.end() || window_is_full(tcb))) flags |= PSH;  // MUST-61
@@ -66,7 +66,8 @@ Segment send_new(Tcb& tcb, std::uint32_t text, bool fin, SendReason why, ip::Tim
         if (tcb.state == State::close_wait) tcb.state.set_state(State::last_ack);
     }
     arm_tail_probe(tcb, now);
-    return send_stretch(tcb, start, end, why, now);
+    const bool may_be_marked = text > 0 && why != SendReason::window_probe;
+    return send_stretch(tcb, start, end, why, now, may_be_marked ? make_ecn_capable(tcb) : 0);
 }
 
 std::optional<Segment> reset_segment(Tcb& tcb) {
@@ -181,7 +182,7 @@ std::optional<Segment> mtu_probe(Tcb& tcb, std::uint32_t may_send, ip::Time now)
     if (!n || may_send < *n + kBehind * effective_mss(tcb)) return std::nullopt;
     if (tcb.recovery.room(tcb.sent, *tcb.congestion) < *n + kBehind * effective_mss(tcb)) return std::nullopt;
     note_probe(tcb, tcb.snd.nxt, *n);
-    return ecn_capable(tcb, send_new(tcb, *n, false, SendReason::mtu_probe, now));
+    return send_new(tcb, *n, false, SendReason::mtu_probe, now);
 }
 
 std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
@@ -201,7 +202,7 @@ std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
     if (n == 0 && !fin) return std::nullopt;
     if ((room < n && tcb.sent.pipe() > 0) || is_paced_out(tcb, now)) return std::nullopt;
     tcb.segment_size = n > effective_mss(tcb) ? static_cast<std::uint16_t>(effective_mss(tcb)) : 0;
-    return ecn_capable(tcb, send_new(tcb, n, fin, SendReason::data, now));
+    return send_new(tcb, n, fin, SendReason::data, now);
 }
 
 /// A probe of a closed window, section 3.8.6.1: an octet of new data, or one sent before; or of a silly one,
@@ -234,7 +235,7 @@ std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
     if (n > 0) {
         tcb.recovery.probed(tcb.snd.nxt + n, false);
         const bool fin = tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n;
-        return ecn_capable(tcb, send_new(tcb, n, fin, SendReason::tail_loss_probe, now));
+        return send_new(tcb, n, fin, SendReason::tail_loss_probe, now);
     }
     const Transmission last = tcb.sent.last();
     if (last.sacked || last.size() > most_at_once(tcb, last)) return std::nullopt;  // too big by now

@@ -16,8 +16,11 @@ void compact(std::vector<T>& all, std::size_t& head) {
 
 void Scoreboard::sent(Seq start, Seq end, ip::Time now) {
     compact(all_, head_);
-    all_.push_back({.start = start, .end = end, .sent_at = now});
-    if (rate_) all_.back().stamp = rate_->sending(pipe_, end - start, now);
+    Transmission& transmission = all_.emplace_back();
+    transmission.start = start;
+    transmission.end = end;
+    transmission.sent_at = now;
+    if (rate_) transmission.stamp = rate_->sending(pipe_, end - start, now);
     pipe_ += end - start;
 }
 

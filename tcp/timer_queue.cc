@@ -22,8 +22,7 @@ void TimerQueue::remove(std::uint32_t item) {
     if (item < items_.size() && items_[item].place != kNowhere) take_out(items_[item].place);
 }
 
-std::optional<std::uint32_t> TimerQueue::take_due(ip::Time now) {
-    if (heap_.empty() || heap_.front().at > now) return std::nullopt;
+std::uint32_t TimerQueue::take_first() {
     const std::uint32_t item = heap_.front().item;
     take_out(0);
     return item;

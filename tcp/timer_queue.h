@@ -23,7 +23,10 @@ public:
         return heap_.empty() ? std::nullopt : std::optional(heap_.front().at);
     }
     /// An item whose deadline is `now` or before, the earliest one; it is removed.
-    [[nodiscard]] std::optional<std::uint32_t> take_due(ip::Time now);
+    [[nodiscard]] std::optional<std::uint32_t> take_due(ip::Time now) {
+        if (heap_.empty() || heap_.front().at > now) return std::nullopt;
+        return take_first();
+    }
 
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
 
@@ -44,6 +47,7 @@ private:
     void rise(std::size_t place, const Node& node);
     void sink(std::size_t place, const Node& node);
     void take_out(std::size_t place);
+    std::uint32_t take_first();
     void settle_first();
 
     std::vector<Node> heap_;
