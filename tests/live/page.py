@@ -1,6 +1,8 @@
 """What the live page does in a real browser: a line for each thing that was checked.
 
-usage: page.py URL PROFILE_FOLDER SERVER_PID        PAGE_SHOTS=DIR keeps pictures
+usage: page.py BROWSER URL PROFILE_FOLDER SERVER_PID        PAGE_SHOTS=DIR keeps pictures
+
+BROWSER is chromium or firefox. In Firefox only what depends on the browser is looked at: drawing, events, requests.
 """
 import json
 import os
@@ -10,6 +12,7 @@ import sys
 import time
 import urllib.parse
 
+from marionette import Firefox
 from webdriver import Browser
 
 
@@ -162,7 +165,15 @@ def goodbye(page, server):
     check("Ctrl-C at the server: the page says that it is gone", page.wait("document.getElementById('status').dataset.is === 'lost'"))
 
 
-def main(url, profile, server):
+def main(browser, url, profile, server):
+    if browser == "firefox":
+        with Firefox(profile) as page:
+            loading(page, url)
+            check("a packet's bytes are shown", page.wait("document.querySelectorAll('.octet').length >= 40"))
+            recovery(page)
+            shoot(page, "firefox")
+            goodbye(page, server)
+        return
     with Browser(profile) as page:
         loading(page, url)
         bytes_and_fields(page)
