@@ -218,8 +218,9 @@ std::string verdict(Bytes packet) {
     if (packet[0] >> 4 != 4) return "bad_version";
     if (header < kFixed || header > packet.size()) return "bad_header_length";
     if (word(packet, 2) < header || word(packet, 2) > packet.size()) return "bad_length";
-    if (checksum_of(packet.first(header)) != word(packet, 10)) return "bad_checksum";
-    return "a header";
+    // All ones in sum: where 0x0000 does that, 0xffff does, too.
+    const unsigned right = checksum_of(packet.first(header)), there = word(packet, 10);
+    return there == right || (right == 0 && there == 0xffff) ? "a header" : "bad_checksum";
 }
 
 std::string verdict(const ip::Result<Ipv4Header>& h) {
@@ -259,6 +260,8 @@ LESSON_CASE("sound packets are believed", "RFC 1122 section 3.2.1: what a host m
     const Buffer none = with(syn(), 4, 0);
     const Buffer zero = with(with(none, 4, checksum_of(Bytes(none).first(kFixed))), 10, 0);
     parses(check, "a checksum that is zero, and right", zero);
+    parses(check, "0xffff in its place, as routers after RFC 1141 leave it: all ones all the same",
+           with(zero, 10, 0xffff));
 }
 
 LESSON_CASE("what a host refuses", "RFC 1122 sections 3.2.1.1 and 3.2.1.2; the order is that of ip/ipv4.h") {
@@ -282,6 +285,11 @@ LESSON_CASE("what a host refuses", "RFC 1122 sections 3.2.1.1 and 3.2.1.2; the o
     parses(check, "total length 65535", summed(with(syn(), 2, 0xffff)));
     parses(check, "a checksum of zero", with(syn(), 10, 0));
     parses(check, "a checksum that is one off", with(syn(), 10, 0x3717));
+    packet[0] = 0x64;
+    parses(check, "version 6 and IHL 4: the version is told", summed(packet));
+    packet[0] = 0x44;
+    parses(check, "IHL 4 and total length 10: IHL is told", summed(with(packet, 2, 10)));
+    parses(check, "total length 41 of 40 and a wrong checksum: the length is told", with(syn(), 2, 41));
 }
 
 LESSON_CASE("the checksum covers the header, options and all, and nothing else",
@@ -368,7 +376,7 @@ const Ipv4Header kPlain{
 LESSON_CASE("a header as the figure draws it", "RFC 791 section 3.1") {
     writes(check, "the SYN of captures/http-get.pcap", kPlain, 20);
     writes(check, "every field different",
-           {.tos = 0xb8,
+           {.tos = 0xbb,
             .identification = 0x1234,
             .ttl = 57,
             .protocol = 17,
@@ -376,6 +384,10 @@ LESSON_CASE("a header as the figure draws it", "RFC 791 section 3.1") {
             .dst = {0xc6336402}},
            1001);
     writes(check, "the longest packet", kPlain, 65515);
+    Ipv4Header zero = kPlain;
+    zero.identification = 0;
+    zero.identification = static_cast<std::uint16_t>(checksum_of(drawn_header(zero, 20)));
+    writes(check, "a checksum that comes out as zero: only UDP sends 0xffff instead", zero, 20);
     writes(check, "behind what is in the buffer already", kPlain, 0, {0x02, 0x00, 0x00, 0x00, 0x08});
 }
 

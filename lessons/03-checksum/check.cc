@@ -66,6 +66,9 @@ LESSON_CASE("carries come round",
     check.step("sum.add(65534 octets of 0xff), 3000 times");
     for (int i = 0; i < 3000; ++i) sum.add(ones);
     check.equal_hex("many packets in one sum", 0xffff, sum.folded());
+    ip::Buffer megabyte(std::size_t{1} << 20, 0xff);
+    megabyte.insert(megabyte.end(), {0x00, 0x01});
+    check_sum(check, "a megabyte of ones, and a one: more carries than 32 bits hold", megabyte);
 }
 
 LESSON_CASE("an odd length", "RFC 1071 section 4.1: a last octet counts as if a zero octet followed it") {
@@ -134,6 +137,9 @@ LESSON_CASE("one word changes", "RFC 1624 section 3, equation 3: HC' = ~(~HC + ~
     check.step(
         "update_checksum(0x0000, 0xffff, 0x0000): one zero for the other, and the sum is still all ones");
     check.equal_hex("one zero for the other", 0x0000, ip::update_checksum(0x0000, 0xffff, 0x0000));
+    check.restart();
+    check.step("update_checksum(0x762e, 0x115d, 0x878c): 0x89d1 + 0xeea2 + 0x878c is 0x1ffff");
+    check.equal_hex("a carry that makes another", 0xfffe, ip::update_checksum(0x762e, 0x115d, 0x878c));
     for (int i = 0; i < 100000 && !check.failed(); ++i) {
         ip::Buffer data = some_octets(check.random(), 20);
         data[0] = 0x45;  // never all zeros

@@ -43,6 +43,7 @@ std::string text_of(const Ipv4Header& h) {
     if (h.fragment_offset != 0) text += " at offset " + show(h.fragment_offset);
     if (h.more_fragments) text += ", more fragments";
     if (h.dont_fragment) text += ", don't fragment";
+    if (h.reserved) text += ", the reserved bit";
     if (!h.options.empty()) text += ", options {" + octets(h.options) + "}";
     return text;
 }
@@ -87,6 +88,7 @@ std::vector<Check::Field> compared(Bytes expected, Bytes actual) {
             {"fragment offset", show(a.fragment_offset), show(b.fragment_offset)},
             {"more fragments", show(a.more_fragments), show(b.more_fragments)},
             {"don't fragment", show(a.dont_fragment), show(b.dont_fragment)},
+            {"reserved", show(a.reserved), show(b.reserved)},
             {"identification", hex(a.identification), hex(b.identification)},
             {"type of service", hex(a.tos, 2), hex(b.tos, 2)},
             {"time to live", show(a.ttl), show(b.ttl)},
@@ -162,6 +164,7 @@ LESSON_CASE("a packet that fits is left as it is",
     };
     unchanged("below the MTU", h, 1500);
     unchanged("exactly the MTU", h, 100);
+    unchanged("an MTU of more than 16 bits, as Linux's loopback has", h, 65536);
     Ipv4Header dont = h;
     dont.dont_fragment = true;
     unchanged("don't fragment, and nobody has to", dont, 100);
@@ -181,6 +184,9 @@ LESSON_CASE("the examples", "RFC 791 section 3.2: a datagram of 472 octets over 
     const Buffer small = counted(452), ping = counted(4008);
     cuts(check, "RFC 791's example", plain(small), 280);
     cuts(check, "the ping of captures/fragments.pcap", plain(ping), 576);
+    Ipv4Header odd = plain(small);
+    odd.reserved = true;
+    cuts(check, "what the rule does not change stays", odd, 280);
 }
 
 LESSON_CASE("all but the last carry whole eights",
@@ -238,6 +244,8 @@ LESSON_CASE("what cannot be cut",
     const Buffer data = counted(100);
     Ipv4Header h = plain(data);
     refuses(check, "no eight octets fit beside the header", packet_of(h), 27, "too_long");
+    refuses(check, "nor if there are none, and the header does not fit", packet_of(plain({})), 19,
+            "too_long");
     cuts(check, "eight octets just fit", h, 28);
     const Buffer options = {7, 7, 4, 0, 0, 0, 0, 0};
     h.options = options;
@@ -522,6 +530,11 @@ LESSON_CASE("overlaps that must agree", "RFC 791 section 3.2: a retransmission m
          {"the last octet differs", {{8, "BBBBBBBB", true}, {0, "AAAAAAAABBBBBBBx", true}}},
          {"differs behind a gap",
           {{8, "BBBBBBBB", true}, {24, "DDDDDDDD", true}, {0, "AAAAAAAABBBBBBBBCCCCCCCCxDDDDDDD", true}}},
+         {"differs in the third that it covers",
+          {{0, "AAAAAAAA", true},
+           {8, "BBBBBBBB", true},
+           {16, "CCCCCCCC", true},
+           {0, "AAAAAAAABBBBBBBBCCCCCCCx", true}}},
          {"the same place, other octets: a port written over",
           {{0, "port 80 ", true}, {0, "port 22 ", true}}},
          {"teardrop", {{0, "AAAAAAAAAAAAAAAAAAAAAAAA", true}, {8, "BBBB", false}}}},
@@ -557,7 +570,9 @@ LESSON_CASE("fragments that disagree on the end",
           {"an end before data", {{16, "CCCCCCCC", true}, {8, "BB", false}}},
           {"two ends, the second later", {{16, "CC", false}, {24, "DD", false}}},
           {"two ends, the second earlier", {{16, "CC", false}, {8, "BB", false}}},
-          {"data up to the end", {{16, "C", false}, {8, "BBBBBBBB", true}, {0, "AAAAAAAA", true}}}},
+          {"data up to the end", {{16, "C", false}, {8, "BBBBBBBB", true}, {0, "AAAAAAAA", true}}},
+          {"more fragments promised, but nothing beyond the end: let in",
+           {{16, "CCCCCCCC", false}, {8, "BBBBBBBBCCCCCCCC", true}}}},
          {OverlapPolicy::forbidden, OverlapPolicy::must_agree});
 }
 

@@ -175,10 +175,12 @@ LESSON_CASE("the options of a SYN",
 
 LESSON_CASE("each kind", "RFC 9293 section 3.2: kind, length, data; numbers in network byte order") {
     reads(check, "maximum segment size", {2, 4, 0x12, 0x34});
+    reads(check, "maximum segment size 0: the reader does not judge", {2, 4, 0, 0});
     reads(check, "window scale", {3, 3, 14});
     reads(check, "window scale above 14: the reader does not judge", {3, 3, 255});
     reads(check, "SACK permitted", {4, 2});
     reads(check, "timestamps", {8, 10, 0x80, 0x81, 0x82, 0x83, 0x90, 0x91, 0x92, 0x93});
+    reads(check, "timestamps, when the clock stands at 0", {8, 10, 0, 0, 0, 0, 0, 0, 0, 0});
     reads(check, "SACK, one block: captures/loss-sender.pcap, frame 70",
           {1, 1, 5, 10, 0xfb, 0x8a, 0x17, 0x51, 0xfb, 0x8a, 0x1c, 0xf9});
     Buffer sack = {5, 2};
@@ -193,7 +195,7 @@ LESSON_CASE("kinds of one octet",
             "RFC 9293 section 3.2, MUST-68: end of list and no operation have no length") {
     reads(check, "no operation between others", {1, 3, 3, 7, 1, 1, 4, 2});
     reads(check, "forty no operations", Buffer(40, 1));
-    reads(check, "a no operation followed by what looks like a length", {1, 9, 3, 3, 7});
+    reads(check, "a no operation followed by what looks like a length", {1, 9, 5, 7, 7, 7, 3, 3, 7});
     reads(check, "end of list alone", {0});
     reads(check, "end of list, and zeros", {3, 3, 7, 0, 0, 0, 0, 0});
     reads(check, "nothing counts behind the end of list", {3, 3, 7, 0, 2, 4, 5, 0xb4});
@@ -202,6 +204,7 @@ LESSON_CASE("kinds of one octet",
 LESSON_CASE("options that nobody knows", "RFC 9293 MUST-6: ignore options not understood, by their length") {
     reads(check, "unknown, with data", {112, 6, 1, 2, 3, 4, 3, 3, 7});
     reads(check, "unknown, without data", {99, 2, 3, 3, 7});
+    reads(check, "the echo of RFC 1072, which nobody knows any more", {6, 6, 1, 2, 3, 4, 7, 6, 1, 2, 3, 4});
     reads(check, "unknown, the longest", [] {
         Buffer all(40, 0xee);
         all[0] = 77;
@@ -314,6 +317,7 @@ void writes(Check& check, const std::string& what, const OptionValue& value, con
 LESSON_CASE("each kind, written", "RFC 9293 section 3.2: kind, length, data; numbers in network byte order") {
     writes(check, "maximum segment size", tcp::MaximumSegmentSize{1460}, {2, 4, 0x05, 0xb4});
     writes(check, "window scale", tcp::WindowScale{7}, {3, 3, 7});
+    writes(check, "window scale above 14: the writer does not judge", tcp::WindowScale{255}, {3, 3, 255});
     writes(check, "SACK permitted", tcp::SackPermitted{}, {4, 2});
     writes(check, "timestamps", tcp::Timestamps{0x80818283, 0x90919293},
            {8, 10, 0x80, 0x81, 0x82, 0x83, 0x90, 0x91, 0x92, 0x93});
