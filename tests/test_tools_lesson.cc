@@ -106,7 +106,9 @@ TEST_CASE("the dossier: cases, steps, both values, and the known bug") {
           "\n  one octet:\n    expected  0x1200\n    yours     0x0012\n"
           "\nYour code behaves exactly as if it forgets the odd octet.\n"
           "  Seen in: students\n  Look at: the end\n");
-    CHECK(dossier(kLesson, {.built = false}, {}, Style()).find("not built") != std::string::npos);
+    CHECK(dossier(kLesson, {.built = false}, {}, Style()).find("FAIL   not built") != std::string::npos);
+    CHECK(dossier(kLesson, {.built = false, .started = false}, {}, Style()) ==
+          "03 The checksum: TODO   not started\n");
 }
 
 TEST_CASE("two values, and what differs between them") {
@@ -155,6 +157,20 @@ TEST_CASE("reports: JSON that parses, JUnit that is well-formed, CSV, Gradescope
           std::string::npos);
     report.result = {.built = false};
     CHECK(report_text({report}, ReportForm::junit).find("tests=\"1\" failures=\"1\"") != std::string::npos);
+}
+
+TEST_CASE("reports: a lesson that nobody has started has not failed") {
+    LessonReport report{.lesson = &kLesson, .result = {.built = false, .started = false}};
+    report.text = dossier(kLesson, report.result, {}, Style());
+    const auto has = [&](ReportForm form, const char* text) {
+        return report_text({report}, form).find(text) != std::string::npos;
+    };
+    CHECK(has(ReportForm::json, "\"outcome\":\"TODO\",\"started\":false,\"built\":false"));
+    CHECK(has(ReportForm::junit, "tests=\"1\" failures=\"0\" skipped=\"1\""));
+    CHECK(has(ReportForm::junit, "<skipped message=\"not started\"/>"));
+    CHECK(has(ReportForm::csv, "03,checksum,TODO,0,0,"));
+    CHECK(has(ReportForm::gradescope, "\"score\":0.00"));
+    CHECK(has(ReportForm::gradescope, "\"output\":\"03 The checksum: TODO   not started"));
 }
 
 TEST_CASE("keyed text: values go on in indented lines, and end where a line is none") {

@@ -48,6 +48,7 @@ void add_report(CLI::App& group, Commands& commands, const Options& o) {
     c.add_option("--programs", o->programs, "the folder of the check programs (build/asan/lessons)")
         ->type_name("DIR");
     c.add_option("--seed", o->seed, "of what is random in the checks (1)")->type_name("N");
+    c.footer("\nExit status: 0 it is written, whatever it says, 2 it cannot be, or wrong usage.");
 }
 
 void add_quiz(CLI::App& c, const Options& o) {
@@ -66,6 +67,7 @@ void add_lesson_commands(CLI::App& app, Commands& commands) {
     CLI::App& group =
         *app.add_subcommand("lesson", "the course: write parts of this stack, and see them checked");
     group.require_subcommand(1);
+    group.footer("\nTry:  glass lesson list | glass lesson start 03 | make check-03");
     const auto fresh = [] { return std::make_shared<LessonCommand>(); };
     add(group, commands, "list", "the lessons, and how far you are", fresh(), run_lesson_list);
     const auto one = [&](const char* name, const char* text, Run run) -> std::pair<CLI::App*, Options> {
@@ -87,7 +89,6 @@ void add_lesson_commands(CLI::App& app, Commands& commands) {
     CLI::App& serve =
         add(group, commands, "serve", "the texts as web pages, on this machine", pages, run_lesson_serve);
     add_whole(serve, "--port", pages->port, 0, 65535, "TCP port (8000)");
-    group.footer("\nTry:  glass lesson list | glass lesson start 03 | make check-03");
 }
 
 }  // namespace glass::tools

@@ -14,6 +14,7 @@
 #include "tools/lesson_child.h"
 #include "tools/lesson_diagnosis.h"
 #include "tools/lesson_dossier.h"
+#include "tools/lesson_stub.h"
 #include "tools/run_program.h"
 
 namespace glass::tools {
@@ -33,13 +34,21 @@ bool is_fresh(const std::string& program, const Lesson& lesson) {
     return error || built >= written;
 }
 
-/// An empty program: the exercise does not compile.
+/// Whether nobody has written in the exercise. In a tree that git does not know: as far as one can see.
+bool is_stub(const Lesson& lesson) {
+    const std::string stub = committed_stub(lesson);
+    if (!stub.empty()) return read_text_file(lesson.exercise()) == stub;
+    return is_todo(lesson) && !load_progress()[lesson.number].started;
+}
+
+/// An empty program: the exercise does not compile, or is the stub, which nobody has built.
 LessonReport examine(const Lesson& lesson, const std::string& program, std::uint64_t seed,
                      const Style& style) {
     LessonReport report{.lesson = &lesson};
     std::optional<Diagnosis> diagnosis;
     if (program.empty()) {
         report.result.built = false;
+        report.result.started = !is_stub(lesson);
     } else {
         report.result = run_lesson({.lesson = lesson.number,
                                     .program = fs::absolute(program).string(),

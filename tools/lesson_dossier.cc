@@ -115,6 +115,7 @@ std::string dossier(const Lesson& lesson, const LessonResult& result,
     const Outcome outcome = result.outcome();
     out += ": ";
     style.put(out, outcome == Outcome::fail ? Ink::bad : Ink::strong, to_string(outcome));
+    if (!result.started) return out + "   not started\n";
     if (!result.built) return out + "   not built: make check builds it, or says why it does not compile\n";
     fmt::format_to(std::back_inserter(out), "   {} of {} cases pass", result.count(Outcome::pass),
                    result.cases.size());

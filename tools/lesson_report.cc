@@ -47,7 +47,8 @@ void add_case(JsonWriter& json, const LessonCase& one) {
 void add_json(TextBuffer& out, const LessonReport& report) {
     JsonWriter json(out);
     json.begin_object().key("lesson").text(report.lesson->number).key("name").text(report.lesson->name);
-    json.key("outcome").text(to_string(report.result.outcome())).key("built").boolean(report.result.built);
+    json.key("outcome").text(to_string(report.result.outcome()));
+    json.key("started").boolean(report.result.started).key("built").boolean(report.result.built);
     json.key("seed").number(report.result.seed);
     json.key("passed")
         .number(std::uint64_t{report.result.count(Outcome::pass)})
@@ -96,14 +97,17 @@ std::string as_junit(const std::vector<LessonReport>& reports) {
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     for (const LessonReport& report : reports) {
         const LessonResult& result = report.result;
-        const std::size_t none = result.cases.empty() ? 1 : 0;  // it does not compile
+        const std::size_t none = result.cases.empty() ? 1 : 0;  // it does not compile, or is the stub
+        const std::size_t broken = result.started ? none : 0;
         fmt::format_to(std::back_inserter(out),
                        "  <testsuite name=\"{} {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
                        report.lesson->number, xml(report.lesson->title), result.cases.size() + none,
-                       result.count(Outcome::fail) + none, result.count(Outcome::todo));
+                       result.count(Outcome::fail) + broken, result.count(Outcome::todo) + none - broken);
         if (none > 0)
-            out += "    <testcase classname=\"lesson." + report.lesson->number +
-                   "\" name=\"compiles\"><failure message=\"it does not compile\"/></testcase>\n";
+            out +=
+                "    <testcase classname=\"lesson." + report.lesson->number + "\" name=\"compiles\"><" +
+                (broken > 0 ? "failure message=\"it does not compile\"" : "skipped message=\"not started\"") +
+                "/></testcase>\n";
         for (const LessonCase& one : result.cases) add_junit_case(out, report, one);
         out += "    <system-out>" + xml(report.text) + "</system-out>\n  </testsuite>\n";
     }

@@ -19,6 +19,7 @@ std::size_t LessonResult::count(Outcome outcome) const {
 }
 
 Outcome LessonResult::outcome() const {
+    if (!started) return Outcome::todo;
     if (!built || cases.empty() || count(Outcome::fail) > 0) return Outcome::fail;
     return count(Outcome::todo) > 0 ? Outcome::todo : Outcome::pass;
 }

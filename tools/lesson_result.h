@@ -49,10 +49,11 @@ struct LessonResult {
     std::uint64_t seed = 1;
     std::vector<LessonCase> cases{};
     std::string printed{};  ///< what the student's code wrote to standard output and error
-    bool built = true;      ///< false: exercise.cc does not compile
+    bool built = true;      ///< false: exercise.cc does not compile, or was not compiled yet
+    bool started = true;    ///< false: exercise.cc is the stub, and nobody built it
 
     std::size_t count(Outcome outcome) const;
-    /// FAIL where a case fails; else TODO where a case is; else PASS.
+    /// TODO where it is not started; FAIL where a case fails; else TODO where a case is; else PASS.
     Outcome outcome() const;
 };
 

@@ -108,6 +108,7 @@ check "quiz: not finished" [ "$status" -eq 1 ]
 check "quiz: the best attempt is recorded" grep -q '^03 .*quiz=\([0-9]*\)/\1$' lessons/progress
 mkdir -p build/asan/lessons/03
 cp "$tmp/passes" build/asan/lessons/03/check
+sed -i 's/glass::todo/written/' lessons/10-sender/exercise.cc
 for format in json junit csv gradescope; do
     run lesson report --format $format
     check "report: $format" [ "$status" -eq 0 ]
@@ -123,6 +124,13 @@ tests = json.load(open(f"{folder}/report.gradescope"))["tests"]
 assert tests[0]["score"] == 10 or any(t["score"] == 10 for t in tests)
 PY
 check "reports parse" [ $? -eq 0 ]
+check "report: a lesson that nobody touched is not started" grep -q '^02,ipv4-header,TODO,' "$tmp/report.csv"
+check "report: one that is written and not built fails" grep -q '^10,sender,FAIL,' "$tmp/report.csv"
+git init -q . && git add lessons && git -c user.name=x -c user.email=x@x commit -qm stubs
+echo >>lessons/02-ipv4-header/exercise.cc
+run lesson report --format csv
+check "report: in a repository any change is a start" grep -q '^02,ipv4-header,FAIL,' "$tmp/out"
+check "report: in a repository the stub is not started" grep -q '^04,fragments,TODO,' "$tmp/out"
 refuses "report: no such form" 'takes one of json' lesson report --format paper
 refuses "report: a folder that is not there" 'nowhere' lesson report -o nowhere/report
 
