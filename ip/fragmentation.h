@@ -26,7 +26,7 @@ enum class OverlapPolicy : std::uint8_t {
     /// pieces.
     must_agree,
     /// For looking at captures: octets that came first stay, later ones fill the gaps. The first end stays,
-    /// too: what lies beyond it is left out.
+    /// too: what lies beyond it is left out, whether it comes later or was held before.
     first_wins,
 };
 
