@@ -217,6 +217,8 @@ LESSON_CASE("the FIN",
     play(check, "alone, all octets later", {{3, "", true}, {1, "bc"}, {0, "a"}});
     play(check, "again", {{0, "ab", true}, {0, "ab", true}, {2, "", true}});
     play(check, "elsewhere: the first one counts", {{0, "a"}, {3, "", true}, {1, "bc"}, {9, "", true}});
+    play(check, "elsewhere, while octets are missing",
+         {{0, "a"}, {5, "", true}, {3, "", true}, {9, "", true}, {1, "bcdef"}});
     play(check, "before what is out: not believed", {{0, "abc"}, {1, "", true}, {3, "d"}});
 }
 
@@ -242,6 +244,10 @@ LESSON_CASE("what is in order is not copied",
     check.that("the sink sees the segment's own octets", sink.at == octets.data(), "a copy of them");
     check.that("nothing is kept", reassembler.memory() == 0,
                std::to_string(reassembler.memory()) + " octets of memory");
+    check.step("insert(20, \"abcd\"), insert(4, \"abcd\")");
+    reassembler.insert(20, octets, 2, sink);
+    reassembler.insert(4, octets, 3, sink);
+    check.that("nor where others wait beyond a hole", sink.at == octets.data(), "a copy of them");
 }
 
 LESSON_CASE("the budget hears of it", "tcp/reassembly_budget.h: all reassemblers share a cap on memory") {
@@ -300,11 +306,27 @@ LESSON_CASE("which segment brought it", "tcp/reassembler.h: on_data() gets the f
     check.equal("the frame of each octet", "9 9 8 8 8 7 7 7 7 10 10 10 ", sink.seen);
 }
 
+LESSON_CASE("the newest block comes first",
+            "RFC 2018 section 4: the first SACK block is the one with the segment that was answered") {
+    Exercise sink;
+    tcp::Reassembler reassembler;
+    const ip::Buffer octets(5, 'x');
+    for (const std::uint64_t offset : {30, 10, 20, 30, 22}) {
+        const std::uint64_t block = offset / 10 * 10;
+        check.step("insert(" + std::to_string(offset) + ", 5 octets)");
+        reassembler.insert(offset, octets, offset, sink);
+        std::vector<tcp::StreamRange> first(1);
+        first.resize(reassembler.blocks(first));
+        check.equal("the first block begins at", std::to_string(block),
+                    first.empty() ? "none" : std::to_string(first[0].start));
+    }
+}
+
 LESSON_CASE("at the end of all numbers",
             "tcp/reassembler.h: an offset is a number of 64 bits, and a capture may lie") {
     constexpr std::uint64_t kLast = ~std::uint64_t{0};
     Exercise sink;
-    tcp::Reassembler reassembler;
+    tcp::Reassembler reassembler, begun;
     const ip::Buffer octets(4, 'x');
     check.step("insert(2^64 - 3, 4 octets): two have a place");
     reassembler.insert(kLast - 2, octets, 1, sink);
@@ -312,6 +334,12 @@ LESSON_CASE("at the end of all numbers",
     check.equal("beyond_end()", std::uint64_t{2}, reassembler.beyond_end());
     check.step("finish_at(2^64 - 1)");
     check.equal("a FIN there is believed", false, reassembler.finish_at(kLast, sink));
+    check.restart();
+    check.step("insert(0, 4 octets), insert(2^64 - 3, 4 octets)");
+    begun.insert(0, octets, 1, sink);
+    begun.insert(kLast - 2, octets, 2, sink);
+    check.equal("held, where octets are out already", std::size_t{2}, begun.buffered());
+    check.equal("beyond_end(), where octets are out already", std::uint64_t{2}, begun.beyond_end());
 }
 
 /// A stream cut into segments, some of them twice or in other pieces, shuffled within a window.
