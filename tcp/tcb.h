@@ -85,11 +85,11 @@ struct ResetReply {
 /// How a connection ended (MUST-12).
 enum class Ending : std::uint8_t {
     none,         ///< it has not, or there was none
-    closed,       ///< both sides said all they had to say
+    closed,       ///< both sides said all they had to say, or CLOSE in LISTEN: there was no other
     refused,      ///< RST in answer to the SYN
     unreachable,  ///< ICMP in answer to the SYN; status() says what
     reset,        ///< RST from the peer
-    aborted,      ///< ABORT, or CLOSE before there was a connection
+    aborted,      ///< ABORT, or CLOSE in SYN-SENT
     timed_out,    ///< R2, or keep-alive
 };
 

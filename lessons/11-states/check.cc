@@ -9,6 +9,7 @@
 
 #include "lessons/frame/packets.h"
 #include "tcp/connection.h"
+#include "tcp/isn.h"
 
 namespace {
 
@@ -63,8 +64,12 @@ std::string flags_text(std::uint16_t flags) {
 class Stage {
 public:
     explicit Stage(Check& check, std::uint32_t their_iss = lesson::kServerIss,
-                   const tcp::Config& config = plain())
-        : check_(check), their_iss_(their_iss), connection_(config, kSecret, kClient, kServer) {}
+                   const tcp::Config& config = plain(), ip::Time start = {})
+        : check_(check),
+          their_iss_(their_iss),
+          connection_(config, kSecret, kClient, kServer),
+          start_(start),
+          now_(start) {}
 
     /// Does it, and says what came of it.
     Step happens(const std::string& what) {
@@ -88,6 +93,7 @@ public:
         return seen;
     }
     const Connection& connection() const { return connection_; }
+    ip::Time now() const { return now_; }
 
 private:
     std::string act(const std::string& what) {
@@ -158,7 +164,7 @@ private:
             .seq = theirs(numbers.substr(0, colon)),
             .flags = static_cast<std::uint16_t>(bit(flags, "SYN", tcp::SYN) | bit(flags, "FIN", tcp::FIN) |
                                                 bit(flags, "RST", tcp::RST) | bit(flags, "ACK", tcp::ACK) |
-                                                bit(flags, "URG", tcp::URG)),
+                                                bit(flags, "URG", tcp::URG) | bit(flags, "ECE", tcp::ECE)),
             .window = static_cast<std::uint16_t>(window),
             .urgent_pointer = static_cast<std::uint16_t>(flags.contains("URG") ? length : 0),
             .options = options,
@@ -184,17 +190,17 @@ private:
         sent_ += (sent_.empty() ? "" : "; ") + text;
     }
     void tape(bool from_client, const tcp::Segment& segment) {
-        check_.frame(
-            {.microseconds = static_cast<std::uint64_t>(
-                 std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch()).count()),
-             .packet = lesson::packet(from_client, segment),
-             .comment = {}});
+        check_.frame({.microseconds = static_cast<std::uint64_t>(
+                          std::chrono::duration_cast<std::chrono::microseconds>(now_ - start_).count()),
+                      .packet = lesson::packet(from_client, segment),
+                      .comment = {}});
     }
 
     Check& check_;
     Seq their_iss_;
     Connection connection_;
-    ip::Time now_{};
+    ip::Time start_;
+    ip::Time now_;
     std::string sent_;
 };
 
@@ -209,12 +215,22 @@ bool same(Check& check, std::string_view what, const Step& expected, const Step&
                                {"the application hears", or_nothing(expected.told), or_nothing(seen.told)}});
 }
 
+/// When our SYN has that number: it counts on by one in 4 microseconds.
+ip::Time when_iss_is(std::uint32_t iss) {
+    const Seq at_start = tcp::initial_sequence_number(kSecret, kClient, kServer, {});
+    return ip::Time{} + (Seq(iss) - at_start) * 4us;
+}
+
 /// Plays a story, up to the first difference; with sequence numbers from all around the circle.
 void play(Check& check, std::string_view what, const std::vector<Step>& steps,
           const tcp::Config& config = plain()) {
-    for (const std::uint32_t their_iss : {lesson::kServerIss, 0x9000'0000u, 0xffff'fffdu}) {
+    struct Numbers {
+        std::uint32_t theirs, ours;
+    };
+    for (const Numbers iss : {Numbers{lesson::kServerIss, lesson::kClientIss},
+                              Numbers{0x9000'0000, 0x9000'0000}, Numbers{0xffff'fffd, 0xffff'ffff}}) {
         check.restart();
-        Stage stage(check, their_iss, config);
+        Stage stage(check, iss.theirs, config, when_iss_is(iss.ours));
         for (const Step& step : steps)
             if (!same(check, what, step, stage.happens(step.what))) return;
     }
@@ -280,9 +296,36 @@ LESSON_CASE("both open at the same time", "RFC 9293 section 3.5, figure 7 (MUST-
          {kOpens, {"SYN 0", "SYN-RECEIVED", "SYN,ACK 0:1"}, {"ACK 1:1", "ESTABLISHED", "", "opened"}});
     play(check, "and text flows",
          {kOpens,
-          {"SYN 0", "SYN-RECEIVED", "SYN,ACK 0:1"},
+          {"SYN 0 win 150", "SYN-RECEIVED", "SYN,ACK 0:1"},
           {"SYN,ACK 0:1 win 100", "ESTABLISHED", "ACK 1:1", "opened"},
           {"send 500", "ESTABLISHED", "ACK 1:1 len 100"}});
+    check.restart();
+    Stage stage(check);
+    static_cast<void>(stage.happens("active open"));
+    static_cast<void>(stage.happens("SYN 0 win 150"));
+    check.equal("SND.WND is the window of the SYN", 150u, stage.connection().status().snd_wnd);
+}
+
+LESSON_CASE("congestion, or none", "RFC 3168 section 6.1.1: ECE in a SYN ACK says that the peer knows ECN") {
+    tcp::Config ecn = plain();
+    ecn.ecn = true;
+    Stage with(check, lesson::kServerIss, ecn), without(check);
+    for (const char* what : {"active open", "SYN,ACK 0:1"}) static_cast<void>(without.happens(what));
+    check.restart();
+    for (const char* what : {"active open", "SYN,ECE,ACK 0:1"}) static_cast<void>(with.happens(what));
+    check.that("both know ECN", with.connection().status().ecn);
+    check.equal("cwnd", without.connection().status().cwnd, with.connection().status().cwnd);
+}
+
+LESSON_CASE("when the peer was heard", "RFC 9293 section 3.8.4: a peer is probed after it has been quiet") {
+    for (const std::string opens : {"active", "passive"}) {
+        check.restart();
+        Stage stage(check, lesson::kServerIss, plain(), ip::Time{} + 1h);
+        static_cast<void>(stage.happens(opens + " open"));
+        static_cast<void>(stage.happens(opens == "active" ? "SYN,ACK 0:1" : "SYN 0"));
+        check.that("last_heard, after the SYN of the peer: " + opens + " open",
+                   stage.connection().tcb().last_heard == stage.now());
+    }
 }
 
 LESSON_CASE("the window of the peer",
@@ -318,7 +361,7 @@ LESSON_CASE("the window of the peer",
          scaled);
     play(check, "after both have opened",
          {kOpens,
-          {"SYN 0 win 60000", "SYN-RECEIVED", "SYN,ACK 0:1"},
+          {"SYN 0 win 150", "SYN-RECEIVED", "SYN,ACK 0:1"},
           {"ACK 1:1 win 100", "ESTABLISHED", "", "opened"},
           {"send 3000", "ESTABLISHED", "ACK 1:1 len 100"},
           {"ACK 1:101 win 200", "ESTABLISHED", "ACK 101:1 len 200"}});
@@ -371,6 +414,14 @@ LESSON_CASE("old duplicates and crashes", "RFC 9293 sections 3.5 and 3.5.1, figu
     play(
         check, "a SYN, long after a passive open",
         {kListens, kGetsSyn, {"ACK 1:1", "ESTABLISHED", "", "opened"}, {"SYN 50", "ESTABLISHED", "ACK 1:1"}});
+    tcp::Config patient = plain();
+    patient.delayed_ack = 200ms;
+    play(check, "a RST behind text that is not acknowledged yet",
+         {kOpens,
+          kOpened,
+          {"ACK 1:1 len 5", "ESTABLISHED"},
+          {"RST 6", "CLOSED", "", "ended: connection reset"}},
+         patient);
     play(check, "figure 9: the peer crashed, and opens again",
          {kOpens,
           kOpened,
