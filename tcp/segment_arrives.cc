@@ -49,9 +49,13 @@ void refuse(Tcb& tcb, const Arrival& arrival) {
     const Seq end = segment.seq + segment.len();
     if (tcb.agreed.sack && !segment.payload.empty() && end <= tcb.rcv.nxt)
         tcb.acks.duplicate_block = SackBlock{.left = segment.seq, .right = end};
-    if (tcb.state == State::time_wait && segment.has(FIN) && end == tcb.rcv.nxt)
-        enter_time_wait(tcb, arrival.now);  // the peer has not got our last ACK
     acknowledge_now(tcb);
+}
+
+/// In TIME-WAIT the peer's FIN says that it has not got our last ACK.
+bool is_last_fin_again(const Tcb& tcb, const Segment& segment) {
+    return tcb.state == State::time_wait && segment.has(FIN) && !segment.has(SYN) && !segment.has(RST) &&
+           segment.seq + segment.len() == tcb.rcv.nxt;
 }
 
 /// A SYN that came before: its answer is lost, or both sides opened at the same time (figure 7).
@@ -91,6 +95,7 @@ bool check_sequence_number(Tcb& tcb, Arrival& arrival) {
     if (!is_acceptable(tcb, segment)) {
         const bool probes = segment.len() > 0 && leave_control_only(tcb, segment);
         if (!probes) {
+            if (is_last_fin_again(tcb, segment)) enter_time_wait(tcb, arrival.now);
             refuse(tcb, arrival);
             return false;
         }

@@ -60,6 +60,20 @@ TEST_CASE("gvisor 11536: a segment without the timestamp agreed on is taken, and
     CHECK(echo(script) == 500);
 }
 
+TEST_CASE("RFC 7323 section 5, PAWS: an old FIN does not begin TIME-WAIT anew, the last one again does") {
+    for (const std::uint32_t tsval : {199u, 200u}) {
+        CAPTURE(tsval);
+        Script script(with([](Config& c) { c.timestamps = true; }));
+        script.established(65535, Opts{Timestamps{.tsval = 100}}).closes();
+        script.sends({.flags = FIN | ACK, .seq = 1, .ack = 1});
+        script.arrives({.flags = FIN | ACK, .seq = 1, .ack = 2, .options = Opts{Timestamps{.tsval = 200}}});
+        script.sends({.flags = ACK, .seq = 2, .ack = 2}).passes(3min);
+        script.arrives({.flags = FIN | ACK, .seq = 1, .ack = 2, .options = Opts{Timestamps{.tsval = tsval}}});
+        script.sends({.flags = ACK, .seq = 2, .ack = 2}).passes(1min).sends_nothing();
+        script.is(tsval == 200 ? State::time_wait : State::closed);
+    }
+}
+
 TEST_CASE(
     "RFC 7323 section 5, PAWS: an old timestamp is answered and dropped, for 24 days, across the wrap") {
     Script script(with([](Config& c) { c.timestamps = true; }));
