@@ -13,9 +13,9 @@
 
 namespace glass::tools {
 
-/// The RTO has a floor of 250 ms: RFC 6298 section 2.4 asks for a second against needless timeouts where a
-/// peer delays its ACKs, which none of today's does for more than 200 ms; and what was needless is taken
-/// back.
+/// The RTO has a floor of 250 ms, and not of a second as RFC 6298 section 2.4 recommends against needless
+/// timeouts: the common systems delay ACKs by 200 ms at the most, and a timeout that was needless is taken
+/// back. On a short path that loses much, waiting a second each time is nearly all that a transfer does.
 [[nodiscard]] tcp::Config live_tcp();
 
 /// Where our own stack is, and how the kernel reaches it.

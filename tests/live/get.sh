@@ -154,6 +154,10 @@ check "a simulated link: what it loses" grep -q 'the link loses .* that they sen
 check "a simulated link: what is missing" grep -q 'is missing before it' "$tmp/err"
 check "a simulated link: what comes late" grep -q 'nothing is missing any more, after ' "$tmp/err"
 
+# ---- what is known of the path ----
+glass get --json --tun -o "$tmp/here/large" http://10.7.0.1:8000/large.bin
+check "our TCP: the RTO is less than a second" grep -Eq '"rto_ms":[0-9]{3}(\.[0-9]*)?,' "$tmp/out"
+
 # ---- what cannot be ----
 inside ip route add unreachable 192.0.2.0/24
 fails "nobody there" 1 '10.7.0.77:80 does not answer within 300 ms: is it up' --tun --max-time 300ms http://10.7.0.77/
