@@ -11,6 +11,8 @@ command -v curl >/dev/null || { skip mine "there is no curl"; exit 0; }
 [ -c /dev/net/tun ] || { skip mine "there is no /dev/net/tun"; exit 0; }
 "$GLASS" lab --no-server -- true 2>"$tmp/err" || { skip mine "$(cat "$tmp/err")"; exit 0; }
 build=$(realpath "$(dirname "$GLASS")") mode=$(basename "$(dirname "$GLASS")") root=$PWD
+mapfile -t ours < <(cat lessons/*/lesson | sed -n 's/^file: *//p')
+ls "${ours[@]}" >/dev/null 2>&1 || { skip mine "our own exercises are not here, as in a tree for students"; exit 0; }
 ls "$build"/{flags,tools/main.o,libglass_{tools,http,tcp,ip}.a} >/dev/null 2>&1 ||
     { skip mine "the objects of the stack are not here"; exit 0; }
 sets=${GLASS_MINE:-08 11 all}
