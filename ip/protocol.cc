@@ -10,11 +10,11 @@ namespace glass::ip {
 namespace {
 
 constexpr std::array<std::string_view, kProtoCount> kNames{
-    "data",   "eth",   "vlan",  "llc",  "sll",          "sll2",         "null",         "raw",
-    "ppp",    "pppoe", "chdlc", "wlan", "radiotap",     "fr",           "ppi",          "nflog",
-    "mpls",   "arp",   "ip",    "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts",
-    "mipv6",  "ah",    "esp",   "gre",  "vxlan",        "geneve",       "l2tp",         "icmp",
-    "icmpv6", "udp",   "tcp",   "dns",  "http",
+    "data",  "eth",    "vlan",  "llc",  "sll",          "sll2",         "null",         "raw",
+    "ppp",   "pppoe",  "chdlc", "wlan", "radiotap",     "fr",           "ppi",          "nflog",
+    "mpls",  "arp",    "ip",    "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts",
+    "mipv6", "ah",     "esp",   "gre",  "vxlan",        "geneve",       "gtp",          "l2tp",
+    "icmp",  "icmpv6", "udp",   "tcp",  "dns",          "http",
 };
 static_assert(!kNames.back().empty(), "every protocol has a name");
 
@@ -44,6 +44,7 @@ constexpr std::array<Proto, 256> kIpProtocols = [] {
 /// nothing.
 Proto tunnel_of_udp_port(std::uint16_t dst) {
     switch (dst) {
+        case 2152: return Proto::gtp;     // 3GPP TS 29.281
         case 4754: return Proto::gre;     // RFC 8086
         case 4789:                        // RFC 7348
         case 4790:                        // its generic extension, draft-ietf-nvo3-vxlan-gpe

@@ -42,6 +42,7 @@ enum class Proto : std::uint8_t {
     gre,
     vxlan,
     geneve,
+    gtp,
     l2tp,
     icmp,
     icmpv6,

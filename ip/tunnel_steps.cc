@@ -1,4 +1,5 @@
-// GRE, VXLAN, Geneve, L2TP and MPLS: one hop over each. RFC 2784, 2890, 2637, 7348, 8926, 2661, 3032.
+// GRE, VXLAN, Geneve, GTP-U, L2TP and MPLS: one hop over each. RFC 2784, 2890, 2637, 7348, 8926, 2661, 3032;
+// 3GPP TS 29.281.
 #include "ip/tunnel_steps.h"
 
 #include <algorithm>
@@ -136,6 +137,41 @@ Hop step_geneve(Bytes captured, std::uint32_t) {
     const std::uint32_t length = kGeneveLength + (captured[0] & 0x3fu) * 4;
     if (captured.size() < length) return cut_short(length, captured.size());
     return {.header_length = length, .next = proto_of_ethertype(load16(&captured[2]))};
+}
+
+GtpHeader read_gtp(Bytes packet) {
+    constexpr std::uint8_t kExtension = 4, kAnyOfThree = 7;
+    constexpr std::size_t kWithThirdWord = GtpHeader::kLength + 4;
+    GtpHeader h{.version = static_cast<std::uint8_t>(packet[0] >> 5), .message = packet[1]};
+    h.has_third_word = packet[0] & kAnyOfThree;
+    h.length = h.has_third_word ? kWithThirdWord : GtpHeader::kLength;
+    h.whole = packet.size() >= h.length;
+    if (!(packet[0] & kExtension)) return h;
+    while (h.whole && packet[h.length - 1] != 0) {
+        const Bytes extension = after(packet, h.length);
+        h.whole = !extension.empty() && extension[0] != 0;
+        h.length += h.whole ? extension[0] * 4u : 1;
+        h.whole = h.whole && packet.size() >= h.length;
+    }
+    return h;
+}
+
+Hop step_gtp(Bytes captured, std::uint32_t wire_length) {
+    if (captured.size() < GtpHeader::kLength) return cut_short(GtpHeader::kLength, captured.size());
+    const GtpHeader h = read_gtp(captured);
+    if (h.version != 1) return {.fault = {"GTP version {} is not 1", h.version}};
+    if (captured.size() < h.length) return cut_short(h.length, captured.size());
+    if (!h.whole) return {.fault = {"GTP extension header of length 0"}};
+    const std::uint32_t length = GtpHeader::kLength + load16(&captured[2]);
+    if (length < h.length) return {.fault = {"GTP length {} ends inside the header of {}", length, h.length}};
+    Hop hop{.header_length = h.length, .payload_length = length - h.length};
+    if (length > wire_length)
+        hop.fault = missing("GTP length {} exceeds the {} bytes there are", length, wire_length);
+    const Bytes inside = after(captured, h.length);
+    if (h.message != GtpHeader::kTunnelledPacket || inside.empty()) return hop;
+    const unsigned version = inside[0] >> 4;
+    hop.next = version == 4 ? Proto::ip : version == 6 ? Proto::ipv6 : Proto::data;
+    return hop;
 }
 
 L2tpHeader read_l2tp(Bytes packet) {

@@ -1,4 +1,5 @@
-// Tunnels: GRE (RFC 2784, 2890, 2637), VXLAN (RFC 7348), Geneve (RFC 8926), L2TP (RFC 2661), MPLS (RFC 3032).
+// Tunnels: GRE (RFC 2784, 2890, 2637), VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (3GPP TS 29.281), L2TP (RFC
+// 2661), MPLS (RFC 3032).
 //
 // IP in IP (RFC 2003), 6in4 (RFC 4213) and their kind need nothing here: a protocol number names what is
 // inside. Glass shows these headers, and builds none of them.
@@ -68,6 +69,30 @@ inline constexpr std::size_t kVxlanLength = 8;  ///< octets
 /// +---------------------------------------------------------------+
 inline constexpr std::size_t kGeneveLength = 8;  ///< octets, without options
 [[nodiscard]] Hop step_geneve(Bytes captured, std::uint32_t wire_length);
+
+/// User plane of mobile networks, version 1, section 5.1. Length counts what follows the first eight octets.
+/// With E, S or PN the third word is there; with E, extension headers follow it, whose first octet is their
+/// length in words of four and whose last is the type of the next one, or 0.
+/// +-----+-+-+-+-+-+---------------+-------------------------------+
+/// | Ver |1|0|E|S|N| Message Type  |            Length             |
+/// +-----+-+-+-+-+-+---------------+-------------------------------+
+/// |               Tunnel Endpoint Identifier (TEID)               |
+/// +-------------------------------+---------------+---------------+
+/// |        Sequence Number        | N-PDU Number  |Next Extension |
+/// +-------------------------------+---------------+---------------+
+struct GtpHeader {
+    static constexpr std::size_t kLength = 8;              ///< octets, at least
+    static constexpr std::uint8_t kTunnelledPacket = 255;  ///< the one message with a packet inside: G-PDU
+
+    std::uint8_t version = 0;
+    std::uint8_t message = 0;
+    std::uint32_t length = 0;  ///< of the whole header, as far as the octets are there
+    bool has_third_word = false;
+    bool whole = false;  ///< all of the header is there
+};
+/// Precondition: kLength octets are there.
+[[nodiscard]] GtpHeader read_gtp(Bytes packet);
+[[nodiscard]] Hop step_gtp(Bytes captured, std::uint32_t wire_length);
 
 /// Version 2, section 3.1. T: a control message, of attribute-value pairs; else a PPP frame follows. L, S and
 /// O say which fields are there; P (priority) nothing more.

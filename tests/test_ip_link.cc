@@ -294,6 +294,7 @@ TEST_CASE("names and numbers of protocols") {
     CHECK(proto_of_udp_ports(40000, 4789) == Proto::vxlan);
     CHECK(proto_of_udp_ports(4789, 40000) == Proto::data);  // the sender's port is any: RFC 7348 5
     CHECK(proto_of_udp_ports(53, 6081) == Proto::geneve);
+    CHECK(proto_of_udp_ports(40000, 2152) == Proto::gtp);
     CHECK(proto_of_udp_ports(1701, 40000) == Proto::l2tp);  // answers come from it: RFC 2661 8.1
     CHECK(proto_of_udp_ports(40000, 1701) == Proto::l2tp);
     CHECK(proto_of_udp_ports(1701, 53) == Proto::dns);

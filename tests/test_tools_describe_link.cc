@@ -109,6 +109,8 @@ const Row kRows[] = {
      "flags=12 next_proto=1 vni=258"},
     {"geneve", ip::step_geneve, describe_geneve, "02 40 6558 000102 00 | 0102 83 01 00000001 | 02",
      "version=0 proto_type=25944 vni=258 options=[{class=258 type=131 length=1 data=00000001}]"},
+    {"gtp", ip::step_gtp, describe_gtp, "36 ff 0009 00000007 | 0001 02 85 | 01 1000 00 | 45",
+     "flags=54 message=255 length=9 teid=7 seq_number=1 next=133 extensions=01100000"},
     {"l2tp", ip::step_l2tp, describe_l2tp, "4a02 0014 0001 0002 0003 0004 0002 0000 | 0021",
      "type=0 version=2 length=20 tunnel=1 session=2 Ns=3 Nr=4 offset=2"},
     {"l2tp, control", ip::step_l2tp, describe_l2tp,

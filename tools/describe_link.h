@@ -29,6 +29,7 @@ void describe_mpls(const Layer& layer, const Packet& packet, FieldList& out);
 void describe_gre(const Layer& layer, const Packet& packet, FieldList& out);
 void describe_vxlan(const Layer& layer, const Packet& packet, FieldList& out);
 void describe_geneve(const Layer& layer, const Packet& packet, FieldList& out);
+void describe_gtp(const Layer& layer, const Packet& packet, FieldList& out);
 void describe_l2tp(const Layer& layer, const Packet& packet, FieldList& out);
 
 extern const std::span<const FieldInfo> kEthFields;
@@ -51,6 +52,7 @@ extern const std::span<const FieldInfo> kMplsFields;
 extern const std::span<const FieldInfo> kGreFields;
 extern const std::span<const FieldInfo> kVxlanFields;
 extern const std::span<const FieldInfo> kGeneveFields;
+extern const std::span<const FieldInfo> kGtpFields;
 extern const std::span<const FieldInfo> kL2tpFields;
 
 }  // namespace glass::tools

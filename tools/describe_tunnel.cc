@@ -1,4 +1,4 @@
-// Describe tunnels: GRE and PPTP, VXLAN, Geneve, L2TP, MPLS in words.
+// Describe tunnels: GRE and PPTP, VXLAN, Geneve, GTP, L2TP, MPLS in words.
 #include <algorithm>
 
 #include "ip/tunnel_steps.h"
@@ -62,6 +62,17 @@ constexpr FieldInfo kGeneve[] = {
     {"vni", "Virtual Network Identifier", 32, 24},
     {"reserved", "Reserved", 56, 8, Show::people_only},
     {"options", "Options"},
+};
+
+constexpr FieldInfo kGtp[] = {
+    {"flags", "Flags", 0, 8, Show::everywhere, Radix::hex},
+    {"message", "Message Type", 8, 8},
+    {"length", "Length", 16, 16},
+    {"teid", "Tunnel Endpoint Identifier", 32, 32, Show::everywhere, Radix::hex},
+    {"seq_number", "Sequence Number", 64, 16},
+    {"npdu_number", "N-PDU Number", 80, 8},
+    {"next", "Next Extension Header", 88, 8, Show::everywhere, Radix::hex},
+    {"extensions", "Extension Headers"},
 };
 
 /// The members of an element of Geneve's options.
@@ -132,6 +143,10 @@ constexpr NumberName kLabels[] = {
     {15, "extension"},
 };
 
+constexpr NumberName kGtpMessages[] = {
+    {1, "Echo Request"},      {2, "Echo Response"},
+    {26, "Error Indication"}, {31, "Supported Extension Headers Notification"},
+    {254, "End Marker"},      {255, "G-PDU"}};
 constexpr NumberName kVxlanNext[] = {{1, "IPv4"}, {2, "IPv6"}, {3, "Ethernet"}, {4, "NSH"}, {5, "MPLS"}};
 
 void add_gre_flags(const FixedFields& header, FieldList& out) {
@@ -212,6 +227,7 @@ const std::span<const FieldInfo> kL2tpFields = kL2tp;
 const std::span<const FieldInfo> kGreFields = kGre;
 const std::span<const FieldInfo> kVxlanFields = kVxlan;
 const std::span<const FieldInfo> kGeneveFields = kGeneve;
+const std::span<const FieldInfo> kGtpFields = kGtp;
 
 void describe_gre(const Layer& layer, const Packet&, FieldList& out) {
     const ip::GreHeader h = ip::read_gre(layer.bytes);
@@ -282,6 +298,25 @@ void describe_geneve(const Layer& layer, const Packet&, FieldList& out) {
         at += length;
     }
     out.end_list();
+}
+
+/// Of the three fields of the third word only those count whose flag is set, but all are there.
+void describe_gtp(const Layer& layer, const Packet&, FieldList& out) {
+    const FixedFields header(layer.bytes, out);
+    const std::uint64_t flags = header.number(in(kGtp, "flags"));
+    out.note("version {}", flags >> 5);
+    const std::uint64_t message = header.number(in(kGtp, "message"));
+    note_name(out, kGtpMessages, message);
+    header.number(in(kGtp, "length"));
+    header.number(in(kGtp, "teid"));
+    const std::size_t end = layer.header().size();
+    constexpr std::size_t kThirdWordEnds = 12;
+    if ((flags & 7) == 0 || end < kThirdWordEnds) return;
+    if (flags & 2) header.number(in(kGtp, "seq_number"));
+    if (flags & 1) header.number(in(kGtp, "npdu_number"));
+    if (flags & 4) header.number(in(kGtp, "next"));
+    if (end > kThirdWordEnds)
+        header.octets(at_octets(in(kGtp, "extensions"), kThirdWordEnds, end - kThirdWordEnds));
 }
 
 void describe_l2tp(const Layer& layer, const Packet&, FieldList& out) {

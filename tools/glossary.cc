@@ -16,11 +16,11 @@ constexpr std::size_t kLongestWord = 64;
 
 /// What may stand before a field's or label's name.
 constexpr auto kQualifiers = std::to_array<std::string_view>(
-    {"ah",      "analysis", "arp",    "chdlc",   "data",   "dns",  "dstopts", "esp",      "eth",
-     "flags",   "fr",       "frame",  "fraghdr", "geneve", "gre",  "hopopts", "http",     "icmp",
-     "icmpv6",  "ip",       "ipv6",   "l2tp",    "llc",    "loop", "mipv6",   "mobility", "mpls",
-     "nflog",   "null",     "option", "options", "ppi",    "ppp",  "pppoe",   "radiotap", "raw",
-     "routing", "sll",      "sll2",   "snap",    "tcp",    "udp",  "vlan",    "vxlan",    "wlan"});
+    {"ah",     "analysis", "arp",     "chdlc",  "data",  "dns",      "dstopts",  "esp",     "eth",   "flags",
+     "fr",     "frame",    "fraghdr", "geneve", "gre",   "gtp",      "hopopts",  "http",    "icmp",  "icmpv6",
+     "ip",     "ipv6",     "l2tp",    "llc",    "loop",  "mipv6",    "mobility", "mpls",    "nflog", "null",
+     "option", "options",  "ppi",     "ppp",    "pppoe", "radiotap", "raw",      "routing", "sll",   "sll2",
+     "snap",   "tcp",      "udp",     "vlan",   "vxlan", "wlan"});
 /// What may follow it.
 constexpr auto kNouns = std::to_array<std::string_view>(
     {"bit", "code", "field", "flag", "header", "label", "option", "state", "timer"});

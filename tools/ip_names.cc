@@ -112,6 +112,7 @@ constexpr Named kUdpServices[] = {
     {5060, "sip"},
     {5353, "mdns"},
     {5355, "llmnr"},
+    {2152, "gtp-user"},
     {6081, "geneve"},
     {51820, "wireguard"},
 };

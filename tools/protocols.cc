@@ -76,6 +76,7 @@ Table make_table() {
     set(Proto::gre, {"Generic Routing Encapsulation", "RFC 2784", ip::step_gre, describe_gre, kGreFields});
     set(Proto::vxlan, {"VXLAN", "RFC 7348", ip::step_vxlan, describe_vxlan, kVxlanFields});
     set(Proto::geneve, {"Geneve", "RFC 8926", ip::step_geneve, describe_geneve, kGeneveFields});
+    set(Proto::gtp, {"GPRS Tunnelling Protocol", "3GPP TS 29.281", ip::step_gtp, describe_gtp, kGtpFields});
     set(Proto::l2tp, {"Layer Two Tunneling Protocol", "RFC 2661", ip::step_l2tp, describe_l2tp, kL2tpFields});
     set(Proto::icmp,
         {"Internet Control Message Protocol", "RFC 792", ip::step_icmp, describe_icmp, kIcmpFields});

@@ -48,6 +48,7 @@ std::string_view layer_code(Proto layer) {
         case Proto::gre:
         case Proto::vxlan:
         case Proto::geneve:
+        case Proto::gtp:
         case Proto::l2tp: return kExtension;
         case Proto::icmp:
         case Proto::icmpv6:
