@@ -2,6 +2,8 @@
 // sum does not depend on byte order. folded() turns it around.
 #include "ip/checksum.h"
 
+#include "ip/checksum_blocks.h"
+
 namespace glass::ip {
 void ChecksumSum::add(Bytes bytes) {
     const std::uint8_t* p = bytes.data();
@@ -19,6 +21,10 @@ void ChecksumSum::add(Bytes bytes) {
     }
     for (; n >= 2; p += 2, n -= 2) sum_ += load_word<std::uint16_t>(p);
     if (n == 1) add16(static_cast<std::uint16_t>(*p << 8));
+}
+
+void ChecksumSum::add16(std::uint16_t word) {
+    sum_ += network_order(word);
 }
 
 std::uint16_t ChecksumSum::folded() const {

@@ -6,7 +6,6 @@
 
 #include "ip/address.h"
 #include "ip/bytes.h"
-#include "ip/checksum_blocks.h"
 
 namespace glass::ip {
 
@@ -17,8 +16,11 @@ public:
     /// Adds octets. Only the last piece may have an odd length: it counts as if a zero octet followed it.
     void add(Bytes bytes);
     /// Adds one word in host order, as a length or a protocol number.
-    void add16(std::uint16_t word) { sum_ += network_order(word); }
-    void add32(std::uint32_t word) { sum_ += network_order(word); }
+    void add16(std::uint16_t word);
+    void add32(std::uint32_t word) {
+        add16(static_cast<std::uint16_t>(word >> 16));
+        add16(static_cast<std::uint16_t>(word));
+    }
     /// The 16-bit ones' complement sum in host order.
     [[nodiscard]] std::uint16_t folded() const;
     /// Whether the data, which includes its checksum, is sound.

@@ -21,15 +21,16 @@ constexpr std::size_t padded(std::size_t options) {
 }  // namespace
 
 /// The checksum is added up from the fields: reading back what was just written in smaller pieces is slow.
+/// Words of 32 bits are added up here, as a call for each takes longer than the addition.
 void Ipv4Header::serialize_header(Buffer& out, std::size_t payload_length) const {
     const std::size_t length = kMinLength + padded(options.size());
     const std::uint32_t flags = (reserved ? kReserved : 0) | (dont_fragment ? kDontFragment : 0) |
                                 (more_fragments ? kMoreFragments : 0);
     std::uint8_t* const at = extend(out, length);
-    ChecksumSum sum;
+    std::uint64_t words = 0;
     const auto put32 = [&](std::size_t offset, std::uint32_t word) {
         store32(at + offset, word);
-        sum.add32(word);
+        words += word;
     };
     const auto version_ihl = static_cast<std::uint8_t>(version << 4 | length / 4);
     const auto total = static_cast<std::uint16_t>(length + payload_length);
@@ -39,6 +40,9 @@ void Ipv4Header::serialize_header(Buffer& out, std::size_t payload_length) const
     put32(12, src.value);
     put32(16, dst.value);
     std::ranges::copy(options, at + kMinLength);
+    ChecksumSum sum;
+    sum.add32(static_cast<std::uint32_t>(words));
+    sum.add16(static_cast<std::uint16_t>(words >> 32));  // the carries
     sum.add(options);
     store16(at + kChecksumAt, sum.checksum());
 }
