@@ -47,7 +47,7 @@ AckReport settle_scoreboard(Tcb& tcb, const Arrival& arrival) {
     }
     if (tcb.agreed.timestamps && arrival.options.timestamps)
         report.echoed = arrival.options.timestamps->tsecr;
-    measure_round_trip(tcb, report);
+    report.rtt = round_trip(tcb, report);
     return report;
 }
 

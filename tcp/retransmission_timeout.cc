@@ -37,14 +37,14 @@ void RetransmissionTimeout::after_lost_syn() {
 
 /// What arrived long ago, and is acknowledged only now with what was sent again, measures that one's RTO; and
 /// so does the echo of an earlier copy, whose ACK was lost.
-void measure_round_trip(const Tcb& tcb, AckReport& report) {
+std::optional<ip::Duration> round_trip(const Tcb& tcb, const AckReport& report) {
     const Delivery& delivery = report.delivery;
-    if (delivery.sampled && !delivery.resampled) report.rtt = report.now - *delivery.sampled;
-    if (!delivery.resampled || !report.echoed) return;
+    if (delivery.sampled && !delivery.resampled) return report.now - *delivery.sampled;
+    if (!delivery.resampled || !report.echoed) return std::nullopt;
     const std::uint32_t ticks = timestamp(tcb, report.now) - *report.echoed;
     const ip::Duration rtt = std::chrono::milliseconds(ticks);
     const ip::Duration since_last_copy = report.now - *delivery.resampled;
-    if (rtt <= since_last_copy + RttEstimate::kGranularity) report.rtt = rtt;
+    return rtt <= since_last_copy + RttEstimate::kGranularity ? std::optional(rtt) : std::nullopt;
 }
 
 /// With more than one measurement a round trip RTTVAR would forget too soon.

@@ -43,11 +43,10 @@ private:
     ip::Duration rto_;
 };
 
-/// Sets report.rtt to what an ACK measures: the time since the newest of what it delivers was sent, and
-/// nothing where one of those was sent twice (Karn's algorithm, section 3). The timestamp that it echoes
-/// tells the copies apart: then it is the echo's age (RFC 7323 section 4), unless that is more than the last
-/// copy's, by more than G.
-void measure_round_trip(const Tcb& tcb, AckReport& report);
+/// What an ACK measures: the time since the newest of what it delivers was sent, and nothing where one of
+/// those was sent twice (Karn's algorithm, section 3). The timestamp that it echoes tells the copies apart:
+/// then it is the echo's age (RFC 7323 section 4), unless that is more than the last copy's, by more than G.
+[[nodiscard]] std::optional<ip::Duration> round_trip(const Tcb& tcb, const AckReport& report);
 
 /// Takes report.rtt, where there is one: one measurement a round trip. A round trip lasts until more is
 /// acknowledged than had been sent when it began (rtt_round, which this keeps). After a back-off, that is
