@@ -20,9 +20,6 @@ template <class Word>
 [[nodiscard]] constexpr std::uint16_t network_order(std::uint16_t v) {
     return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(v << 8 | v >> 8) : v;
 }
-[[nodiscard]] constexpr std::uint32_t network_order(std::uint32_t v) {
-    return std::endian::native == std::endian::little ? std::byteswap(v) : v;
-}
 
 /// Four 16-bit words in one, added: unfolded.
 [[nodiscard]] constexpr std::uint64_t halves(std::uint64_t word) {

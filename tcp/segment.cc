@@ -62,6 +62,10 @@ ip::Result<Segment> parse_segment(ip::Bytes octets) {
 
 namespace {
 
+std::uint32_t halves_added(std::uint32_t word) {
+    return (word >> 16) + (word & 0xffff);
+}
+
 /// Without the checksum: returns where that goes.
 std::uint8_t* append_header(const Segment& segment, ip::Buffer& out) {
     assert(segment.options.size() <= Segment::kMaxOptions);
@@ -85,11 +89,8 @@ std::uint8_t* append_header(const Segment& segment, ip::Buffer& out) {
 void Segment::serialize(ip::Buffer& out, const ip::Address& src, const ip::Address& dst) const {
     std::uint8_t* const checksum_at = append_header(*this, out);
     ip::ChecksumSum sum = pseudo_header(src, dst, header_length() + payload.size());
-    sum.add32(std::uint32_t{src_port} << 16 | dst_port);
-    sum.add32(seq.value());
-    sum.add32(ack.value());
-    sum.add32(std::uint32_t{offset_and_flags()} << 16 | window);
-    sum.add16(urgent_pointer);
+    sum.add32(std::uint32_t{src_port} + dst_port + halves_added(seq.value()) + halves_added(ack.value()) +
+              offset_and_flags() + window + urgent_pointer);
     sum.add(options);
     sum.add(payload);
     ip::store16(checksum_at, sum.checksum());
