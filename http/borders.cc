@@ -96,8 +96,7 @@ Result<void> frame_body(Message& m, const RequestContext* context) {
     return {};
 }
 
-// ---- chunks
-// --------------------------------------------------------------------------------------------------
+// ---- chunks ----
 
 ChunkedDecoder::Step ChunkedDecoder::step(ip::Bytes octets) {
     Step step;

@@ -18,8 +18,7 @@ using lesson::hex;
 using lesson::octets;
 using lesson::show;
 
-// ---- the figure
-// ----------------------------------------------------------------------------------------------
+// ---- the figure ----
 constexpr std::size_t kFixed = 20;
 
 /// The octet at `at`; zero where the packet has none.
@@ -89,8 +88,7 @@ std::vector<Check::Field> drawn(Bytes packet, const Ipv4Header& mine) {
     return fields;
 }
 
-// ---- packets
-// -------------------------------------------------------------------------------------------------
+// ---- packets ----
 /// The SYN of captures/http-get.pcap, frame 1, without its TCP options.
 Buffer syn() {
     return {0x45, 0x00, 0x00, 0x28, 0xef, 0xb7, 0x40, 0x00, 0x40, 0x06, 0x37, 0x16, 0x0a, 0x00,
@@ -136,8 +134,7 @@ Buffer random_octets(ip::Random& random, std::size_t size) {
     return data;
 }
 
-// ---- read_ipv4
-// -----------------------------------------------------------------------------------------------
+// ---- read_ipv4 ----
 bool reads(Check& check, const std::string& what, const Buffer& packet) {
     check.restart();
     check.frame({.packet = packet});
@@ -209,8 +206,7 @@ LESSON_CASE("any octets can be read", "ip/ipv4.h: checks nothing") {
                "it points elsewhere");
 }
 
-// ---- parse_ipv4
-// ----------------------------------------------------------------------------------------------
+// ---- parse_ipv4 ----
 /// What is wrong with it, in the order of ip/ipv4.h.
 std::string verdict(Bytes packet) {
     const std::size_t header = (octet(packet, 0) & 15) * 4;
@@ -319,8 +315,7 @@ LESSON_CASE("any prefix, any octets", "RFC 1122 section 3.2.1: hostile input is 
     }
 }
 
-// ---- serialize_header
-// ----------------------------------------------------------------------------------------
+// ---- serialize_header ----
 Buffer drawn_header(const Ipv4Header& h, std::size_t payload_length) {
     const std::size_t length = kFixed + (h.options.size() + 3) / 4 * 4;
     const auto put = [](Buffer& to, std::size_t value) {

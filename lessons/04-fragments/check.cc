@@ -48,8 +48,7 @@ std::string text_of(const Ipv4Header& h) {
     return text;
 }
 
-// ---- fragment_ipv4
-// -------------------------------------------------------------------------------------------
+// ---- fragment_ipv4 ----
 /// Those with the copied flag; the check's options are sound.
 Buffer copied(Bytes options) {
     Buffer out;
@@ -277,8 +276,7 @@ LESSON_CASE("any packet, any MTU", "RFC 791 section 3.2") {
     }
 }
 
-// ---- FragmentPieces::add
-// -------------------------------------------------------------------------------------
+// ---- FragmentPieces::add ----
 struct Arrival {
     std::uint32_t offset;
     std::string text;

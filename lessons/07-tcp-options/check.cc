@@ -19,8 +19,7 @@ using lesson::octets;
 using lesson::show;
 using tcp::OptionValue;
 
-// ---- options as text
-// -----------------------------------------------------------------------------------------
+// ---- options as text ----
 struct ValueText {
     std::string operator()(const tcp::EndOfList&) const { return "end of list"; }
     std::string operator()(const tcp::NoOperation&) const { return "no operation"; }
@@ -67,8 +66,7 @@ std::string placed(std::size_t at, std::size_t length, std::size_t kind, const O
            show(kind) + ": " + text_of(value);
 }
 
-// ---- OptionReader
-// --------------------------------------------------------------------------------------------
+// ---- OptionReader ----
 std::uint32_t number(Bytes data, std::size_t at, std::size_t n) {
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < n; ++i) value = value * 256 + data[at + i];
@@ -283,8 +281,7 @@ LESSON_CASE("any octets", "RFC 9293 MUST-7: hostile input is input") {
     }
 }
 
-// ---- OptionWriter
-// --------------------------------------------------------------------------------------------
+// ---- OptionWriter ----
 struct Writing {
     tcp::OptionWriter writer;
     Buffer expected;  ///< without padding
@@ -436,8 +433,7 @@ LESSON_CASE("what is written reads back", "RFC 9293 section 3.2, both ways") {
     }
 }
 
-// ---- is_older
-// ------------------------------------------------------------------------------------------------
+// ---- is_older ----
 bool orders(Check& check, const std::string& what, std::uint32_t a, std::uint32_t b, bool older) {
     check.restart();
     check.step("is_older(" + hex(a, 8) + ", " + hex(b, 8) + ")");

@@ -39,8 +39,7 @@ std::string against(double expected, std::optional<ip::Duration> actual) {
     return text_of(near ? expected : ms);
 }
 
-// ---- sections 2 and 3: SRTT, RTTVAR, RTO
-// ---------------------------------------------------------------------
+// ---- sections 2 and 3: SRTT, RTTVAR, RTO ----
 struct Estimate {
     bool known = false;
     double srtt = 0, rttvar = 0;
@@ -113,8 +112,7 @@ LESSON_CASE("any measurements", "RFC 6298 section 2.3") {
     }
 }
 
-// ---- sections 2.1, 2.4, 2.5 and rules 5.5, 5.7: the back-off and its limits
-// -----------------------------------
+// ---- sections 2.1, 2.4, 2.5 and rules 5.5, 5.7: the back-off and its limits ----
 struct Limits {
     double initial = 1000, floor = 1000, ceiling = 60000;
 };
@@ -176,8 +174,7 @@ LESSON_CASE("a SYN was lost", "RFC 6298 rule 5.7: then the RTO is three seconds 
     backs_off(check, "what was measured counts for more", {kExpires, 100, kSynWasLost});
 }
 
-// ---- section 3: what is measured, and how often
-// ---------------------------------------------------------------
+// ---- section 3: what is measured, and how often ----
 constexpr ip::Time kNow{1h};
 const tcp::Endpoint kClient{ip::Address(ip::Ipv4Address{0x0a000001}), lesson::kClientPort};
 const tcp::Endpoint kServer{ip::Address(ip::Ipv4Address{0x0a000002}), lesson::kServerPort};
@@ -295,8 +292,7 @@ LESSON_CASE("one measurement a round trip",
            {0x00001001, 0x3000, 300, true}});
 }
 
-// ---- rules 5.1 to 5.3: when the timer runs
-// --------------------------------------------------------------------
+// ---- rules 5.1 to 5.3: when the timer runs ----
 struct Clockwork {
     Check& check;
     tcp::Tcb tcb = some_tcb();
@@ -374,8 +370,7 @@ LESSON_CASE("when the timer runs", "RFC 6298 rules 5.1, 5.2 and 5.3") {
     long_one.expires("also when it is started anew", 4100);
 }
 
-// ---- a conversation in virtual time
-// ----------------------------------------------------------------------------
+// ---- a conversation in virtual time ----
 constexpr ip::Duration kOneWay = 50ms;
 
 tcp::Config plain(bool timestamps = false) {

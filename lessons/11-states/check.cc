@@ -34,8 +34,7 @@ const tcp::Endpoint kClient{ip::Address(ip::Ipv4Address{0x0a000001}), lesson::kC
 const tcp::Endpoint kServer{ip::Address(ip::Ipv4Address{0x0a000002}), lesson::kServerPort};
 constexpr ip::SipKey kSecret{1, 2};
 
-// ---- one connection; the peer is the story
-// -------------------------------------------------------------------
+// ---- one connection; the peer is the story ----
 
 /// Something happens, and what must be so after it. Numbers are relative: 0 is the SYN's of whoever sent it.
 struct Step {
@@ -601,8 +600,7 @@ LESSON_CASE("CLOSE", "RFC 9293 section 3.10.4") {
           {"send 5", "FIN-WAIT-1", "", "error: connection closing"}});
 }
 
-// ---- every state, every event
-// --------------------------------------------------------------------------------
+// ---- every state, every event ----
 
 struct Place {
     const char* name;
@@ -733,8 +731,7 @@ LESSON_CASE("every state: CLOSE", "RFC 9293 section 3.10.4") {
          "LAST-ACK |  | error: connection closing", "TIME-WAIT |  | error: connection closing"});
 }
 
-// ---- whole connections over a path that loses packets
-// -----------------------------------------------------------
+// ---- whole connections over a path that loses packets ----
 
 /// How a connection is opened and closed.
 struct Life {

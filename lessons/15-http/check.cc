@@ -30,8 +30,7 @@ std::string_view view(const std::vector<char>& octets) {
     return {octets.data(), octets.size()};
 }
 
-// ---- field lines
-// ---------------------------------------------------------------------------------------------
+// ---- field lines ----
 
 std::string shown(const http::Result<http::Field>& field) {
     if (!field) return "error: " + std::string(to_string(field.error()));
@@ -117,8 +116,7 @@ LESSON_CASE("every octet at every place",
     }
 }
 
-// ---- Content-Length
-// ------------------------------------------------------------------------------------------
+// ---- Content-Length ----
 
 void number(Check& check, std::string_view what, std::string_view text,
             std::optional<std::uint64_t> expected) {
@@ -160,8 +158,7 @@ LESSON_CASE("numbers that do not fit",
     number(check, "forty digits", "1000000000000000000000000000000000000005", {});
 }
 
-// ---- the body
-// ------------------------------------------------------------------------------------------------
+// ---- the body ----
 
 /// What the head says of the body: by the head's parser, whose lines are read with the exercise's functions.
 struct Framed {
@@ -338,8 +335,7 @@ LESSON_CASE("codings that are not chunked, or not quite",
     refused(check, "the value in a folded line", "Transfer-Encoding:\r\n chunked");
 }
 
-// ---- chunks
-// --------------------------------------------------------------------------------------------------
+// ---- chunks ----
 
 struct Chunks {
     std::string content, end;
@@ -548,8 +544,7 @@ LESSON_CASE("any chunks, any segments", "RFC 9112 section 7.1; a segment may end
     }
 }
 
-// ---- the whole
-// -----------------------------------------------------------------------------------------------
+// ---- the whole ----
 
 /// What a server finds in a stream: its requests, each with its content, and how it ends.
 std::string requests(const std::string& text, std::size_t cut) {
