@@ -65,7 +65,7 @@ struct Decompressor::State {
     ~State() { inflateEnd(&gzip); }  // harmless where it was never initialised
 
     bool fill();
-    std::size_t fail(std::string what);
+    std::size_t fail(const std::string& what);
     std::size_t read_gzip(std::span<std::uint8_t> out);
     std::size_t read_zstd(std::span<std::uint8_t> out);
     bool next_member();
@@ -79,9 +79,9 @@ bool Decompressor::State::fill() {
     return end > 0;
 }
 
-std::size_t Decompressor::State::fail(std::string what) {
+std::size_t Decompressor::State::fail(const std::string& what) {
     failed = true;
-    fault = source.fault().empty() ? std::move(what) : source.fault();
+    fault = source.fault().empty() ? what : source.fault();
     return 0;
 }
 

@@ -25,7 +25,7 @@ AckedData acked(std::uint32_t octets, ip::Duration at = {}, ip::Duration rtt = 1
 
 /// Transfers 300 kB with these packets lost. The 3rd packet is the first of data: SYN, SYN,ACK, ACK come
 /// before.
-TcpPair transfer(const Config& config, std::set<std::uint64_t> lost, ip::Duration one_way = 20ms) {
+TcpPair transfer(const Config& config, const std::set<std::uint64_t>& lost, ip::Duration one_way = 20ms) {
     TcpPair pair(config,
                  [lost, one_way, data = std::uint64_t{0}](std::uint64_t number, unsigned side) mutable {
                      const bool is_lost = side == 0 && number >= 3 && lost.contains(data++);

@@ -28,7 +28,8 @@ SendReason sent(Script& script) {
 
 /// Reasons for segments that side 0 sent again, in order, where the pipe drops these; data begins with
 /// number 0.
-std::vector<SendReason> reasons(const Config& config, std::set<std::uint64_t> lost, std::size_t octets) {
+std::vector<SendReason> reasons(const Config& config, const std::set<std::uint64_t>& lost,
+                                std::size_t octets) {
     TcpPair pair(config, [lost, data = std::uint64_t{0}](std::uint64_t number, unsigned side) mutable {
         const bool is_lost = side == 0 && number >= 2 && lost.contains(data++);
         return is_lost ? Fate{} : Fate{20ms};

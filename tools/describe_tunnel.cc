@@ -73,6 +73,9 @@ constexpr FieldInfo kGtp[] = {
     {"npdu_number", "N-PDU Number", 80, 8},
     {"next", "Next Extension Header", 88, 8, Show::everywhere, Radix::hex},
     {"extensions", "Extension Headers"},
+    {"reserved_64", "Not used", 64, 16, Show::people_only},
+    {"reserved_80", "Not used", 80, 8, Show::people_only},
+    {"reserved_88", "Not used", 88, 8, Show::people_only},
 };
 
 /// The members of an element of Geneve's options.
@@ -300,7 +303,7 @@ void describe_geneve(const Layer& layer, const Packet&, FieldList& out) {
     out.end_list();
 }
 
-/// Of the three fields of the third word only those count whose flag is set, but all are there.
+/// The three fields of the third word are there together, but only those count whose flag is set.
 void describe_gtp(const Layer& layer, const Packet&, FieldList& out) {
     const FixedFields header(layer.bytes, out);
     const std::uint64_t flags = header.number(in(kGtp, "flags"));
@@ -312,9 +315,9 @@ void describe_gtp(const Layer& layer, const Packet&, FieldList& out) {
     const std::size_t end = layer.header().size();
     constexpr std::size_t kThirdWordEnds = 12;
     if ((flags & 7) == 0 || end < kThirdWordEnds) return;
-    if (flags & 2) header.number(in(kGtp, "seq_number"));
-    if (flags & 1) header.number(in(kGtp, "npdu_number"));
-    if (flags & 4) header.number(in(kGtp, "next"));
+    header.number(flags & 2 ? in(kGtp, "seq_number") : in(kGtp, "reserved_64"));
+    header.number(flags & 1 ? in(kGtp, "npdu_number") : in(kGtp, "reserved_80"));
+    header.number(flags & 4 ? in(kGtp, "next") : in(kGtp, "reserved_88"));
     if (end > kThirdWordEnds)
         header.octets(at_octets(in(kGtp, "extensions"), kThirdWordEnds, end - kThirdWordEnds));
 }

@@ -56,12 +56,14 @@ number (VNI), but with an EtherType of what is inside and room for options of
 variable length. The outer UDP source port is a hash of the inner flow; do not
 look for meaning in it.)"},
     {"gtp",
-     "gtp-u, gtp.teid, teid, tunnel endpoint identifier, gtp.message, g-pdu, npdu_number, gtp.seq_number",
+     "gtp-u, gtp.teid, teid, tunnel endpoint identifier, gtp.message, g-pdu, npdu_number, gtp.seq_number, "
+     "gtp.next, gtp.length, gtp.flags",
      "3GPP TS 29.281 section 5.1",
      R"(The tunnel of mobile networks, UDP port 2152: what a phone sends travels as a
 G-PDU (message type 255) between base station and gateway, and the number of
-the tunnel's end (TEID) says whose it is. Each direction has a TEID of its own.
-The inner packet's checksums say nothing about the outer ones.)"},
+the tunnel's end (TEID) says whose it is; each direction has its own. With one
+of the flags E, S and PN a third word follows: sequence number, N-PDU number,
+and the type of the next extension header.)"},
     {"hopopts", "hop-by-hop options, hop by hop, router alert ipv6", "RFC 8200 section 4.3",
      R"(Extension header 0, options that routers on the way may look at; it must come
 right after the IPv6 header. Multicast membership reports (MLD) carry a router
