@@ -164,7 +164,9 @@ the upper layers in the frame that completes the packet and lists the others:
 "reassembled": {"frames": [..], "len": N}. Overlapping pieces are suspicious:
 IPv6 drops such a packet whole. Missing pieces time out after 30 to 120
 seconds.)"},
-    {"reserved", "unused, flags.res, reserved_octet, reserved_bits, reserved_6, reserved_8, rest, pad",
+    {"reserved",
+     "unused, flags.res, reserved_octet, reserved_bits, reserved_6, reserved_8, reserved_64, reserved_80, "
+     "reserved_88, rest, pad",
      "RFC 9293 section 3.1",
      R"(Bits or octets a format leaves for later. Senders write 0, receivers ignore
 them, so that a new use does not break old programs. Not 0: a newer extension
