@@ -1,11 +1,9 @@
 """Firefox by its own remote protocol, Marionette: as much of it as the tests of pages need, with the standard library."""
-import base64
 import json
 import os
-import signal
 import socket
-import subprocess
-import time
+
+from browser import HeadlessBrowser, free_port
 
 # Nothing that calls home.
 PREFERENCES = {"app.normandy.enabled": False, "app.update.disabledForTesting": True, "browser.shell.checkDefaultBrowser": False,
@@ -13,51 +11,27 @@ PREFERENCES = {"app.normandy.enabled": False, "app.update.disabledForTesting": T
                "network.connectivity-service.enabled": False, "toolkit.telemetry.enabled": False}
 
 
-class Firefox:
-    """Headless; `with` ends it and all its processes."""
-
+class Firefox(HeadlessBrowser):
     def __init__(self, profile, width=1440, height=1000):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         with open(os.path.join(profile, "user.js"), "w") as out:
             for name, value in (PREFERENCES | {"marionette.port": port}).items():
                 out.write(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n")
-        command = ["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", profile, f"--width={width}", f"--height={height}"]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                        start_new_session=True, env=dict(os.environ, HOME=profile))
         self.stream, self.calls = None, 0
+        super().__init__(["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", profile,
+                          f"--width={width}", f"--height={height}"], HOME=profile)
         try:
-            self._connect(port)
+            self.stream = self.until(lambda: socket.create_connection(("127.0.0.1", port), timeout=60), "Firefox")
             self._read()  # who it is
             self._call("WebDriver:NewSession", {})
         except BaseException:
             self.end()
             raise
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.end()
-
     def end(self):
         if self.stream:
             self.stream.close()
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
-
-    def _connect(self, port):
-        for _ in range(600):
-            try:
-                self.stream = socket.create_connection(("127.0.0.1", port), timeout=60)
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError("Firefox does not answer")
+        super().end()
 
     def _read(self):
         """A message: its length in octets, a colon, JSON."""
@@ -90,16 +64,5 @@ class Firefox:
     def script(self, text, *arguments):
         return self._call("WebDriver:ExecuteScript", {"script": text, "args": list(arguments)})["value"]
 
-    def wait(self, text, *arguments, seconds=20):
-        """Until the expression is true: its value, or None."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            value = self.script("return " + text, *arguments)
-            if value:
-                return value
-            time.sleep(0.1)
-        return None
-
-    def picture(self, path):
-        with open(path, "wb") as out:
-            out.write(base64.b64decode(self._call("WebDriver:TakeScreenshot", {"full": False})["value"]))
+    def screenshot(self):
+        return self._call("WebDriver:TakeScreenshot", {"full": False})["value"]

@@ -13,7 +13,7 @@ import time
 import urllib.parse
 
 from marionette import Firefox
-from webdriver import Browser
+from webdriver import Chromium
 
 
 def check(name, good, why=""):
@@ -174,7 +174,7 @@ def main(browser, url, profile, server):
             shoot(page, "firefox")
             goodbye(page, server)
         return
-    with Browser(profile) as page:
+    with Chromium(profile) as page:
         loading(page, url)
         bytes_and_fields(page)
         recovery(page)
