@@ -176,7 +176,7 @@ format: setup-LINT  ## clang-format all sources
 format-check: setup-LINT
 	clang-format --dry-run --Werror $(SOURCES)
 # clang-tidy 14 does not know C++23. Without the analyzer, which takes as long again to find less than the sanitizers do.
-TIDY_CHECKS := -*,performance-*,-performance-enum-size,-performance-inefficient-vector-operation,bugprone-use-after-move,bugprone-dangling-handle,bugprone-infinite-loop,bugprone-sizeof-*,bugprone-integer-division,bugprone-misplaced-widening-cast,bugprone-too-small-loop-variable,bugprone-unused-raii,bugprone-unused-local-non-trivial-variable
+TIDY_CHECKS := -*,performance-*,-performance-no-automatic-move,-performance-inefficient-string-concatenation,-performance-enum-size,-performance-inefficient-vector-operation,bugprone-use-after-move,bugprone-dangling-handle,bugprone-infinite-loop,bugprone-sizeof-*,bugprone-integer-division,bugprone-misplaced-widening-cast,bugprone-too-small-loop-variable,bugprone-unused-raii,bugprone-unused-local-non-trivial-variable
 lint: setup-BUILD setup-TEST setup-LINT  ## clang-tidy all sources
 	@printf '%s\n' $(filter-out tests/bench/% tests/fuzz/%,$(filter %.cc,$(SOURCES))) | xargs -P "$$(nproc)" -n 4 \
 	  sh -c 'clang-tidy-19 --quiet --warnings-as-errors="*" --checks="$(TIDY_CHECKS)" "$$@" -- -std=c++23 -I. 2>/dev/null' tidy
