@@ -82,7 +82,7 @@ Bytes attribute(Bytes attributes, std::uint16_t type) {
 
 /// What the kernel says is wrong, in its words where it has any (NETLINK_EXT_ACK).
 std::string reason_of(Bytes message, int error) {
-    std::string text =
+    const std::string text =
         error == EPERM ? "no right to do so (CAP_NET_ADMIN): run it as root" : std::strerror(error);
     const bool has_words = take<nlmsghdr>(message).nlmsg_flags & NLM_F_ACK_TLVS;
     const Bytes words =

@@ -92,11 +92,7 @@ Hop step_null(Bytes captured, std::uint32_t) {
 
 Hop step_raw(Bytes captured, std::uint32_t) {
     if (captured.empty()) return cut_short(1, 0);
-    switch (captured[0] >> 4) {
-        case 4: return {.next = Proto::ip};
-        case 6: return {.next = Proto::ipv6};
-        default: return {};
-    }
+    return {.next = proto_of_ip_version(captured)};
 }
 
 // ---- Linux cooked captures ----

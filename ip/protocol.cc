@@ -96,6 +96,14 @@ Proto proto_of_ip_protocol(std::uint8_t number) {
     return kIpProtocols[number];
 }
 
+Proto proto_of_ip_version(Bytes packet) {
+    switch (packet.empty() ? 0 : packet[0] >> 4) {
+        case 4: return Proto::ip;
+        case 6: return Proto::ipv6;
+        default: return Proto::data;
+    }
+}
+
 Proto proto_of_udp_ports(std::uint16_t src, std::uint16_t dst) {
     if (const Proto tunnel = tunnel_of_udp_port(dst); tunnel != Proto::data) return tunnel;
     if (is_dns_port(src) || is_dns_port(dst)) return Proto::dns;

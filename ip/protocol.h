@@ -63,6 +63,8 @@ inline constexpr std::size_t kProtoCount = static_cast<std::size_t>(Proto::count
 [[nodiscard]] Proto proto_of_ethertype(std::uint16_t ethertype);
 [[nodiscard]] Proto proto_of_ip_protocol(std::uint8_t number);
 [[nodiscard]] Proto proto_of_udp_ports(std::uint16_t src, std::uint16_t dst);
+/// What the version in the first octet says an IP packet is; data if it is none, or there is none.
+[[nodiscard]] Proto proto_of_ip_version(Bytes packet);
 
 /// What is wrong with a header: text with {} for up to two numbers, formatted only when somebody reads it.
 struct Fault {

@@ -139,38 +139,38 @@ Hop step_geneve(Bytes captured, std::uint32_t) {
     return {.header_length = length, .next = proto_of_ethertype(load16(&captured[2]))};
 }
 
-GtpHeader read_gtp(Bytes packet) {
+namespace {
+
+/// Of all of it, as far as the octets are there: beyond their end where it is cut off. 0: an extension header
+/// says that it has no length.
+std::uint32_t gtp_header_length(Bytes packet) {
     constexpr std::uint8_t kExtension = 4, kAnyOfThree = 7;
-    constexpr std::size_t kWithThirdWord = GtpHeader::kLength + 4;
-    GtpHeader h{.version = static_cast<std::uint8_t>(packet[0] >> 5), .message = packet[1]};
-    h.has_third_word = packet[0] & kAnyOfThree;
-    h.length = h.has_third_word ? kWithThirdWord : GtpHeader::kLength;
-    h.whole = packet.size() >= h.length;
-    if (!(packet[0] & kExtension)) return h;
-    while (h.whole && packet[h.length - 1] != 0) {
-        const Bytes extension = after(packet, h.length);
-        h.whole = !extension.empty() && extension[0] != 0;
-        h.length += h.whole ? extension[0] * 4u : 1;
-        h.whole = h.whole && packet.size() >= h.length;
+    std::uint32_t length = kGtpLength + (packet[0] & kAnyOfThree ? 4 : 0);
+    if (!(packet[0] & kExtension)) return length;
+    while (length <= packet.size() && packet[length - 1] != 0) {
+        if (length == packet.size()) return length + 1;
+        if (packet[length] == 0) return 0;
+        length += packet[length] * 4u;
     }
-    return h;
+    return length;
 }
 
+}  // namespace
+
 Hop step_gtp(Bytes captured, std::uint32_t wire_length) {
-    if (captured.size() < GtpHeader::kLength) return cut_short(GtpHeader::kLength, captured.size());
-    const GtpHeader h = read_gtp(captured);
-    if (h.version != 1) return {.fault = {"GTP version {} is not 1", h.version}};
-    if (captured.size() < h.length) return cut_short(h.length, captured.size());
-    if (!h.whole) return {.fault = {"GTP extension header of length 0"}};
-    const std::uint32_t length = GtpHeader::kLength + load16(&captured[2]);
-    if (length < h.length) return {.fault = {"GTP length {} ends inside the header of {}", length, h.length}};
-    Hop hop{.header_length = h.length, .payload_length = length - h.length};
+    if (captured.size() < kGtpLength) return cut_short(kGtpLength, captured.size());
+    const std::uint32_t version = captured[0] >> 5;
+    if (version != 1) return {.fault = {"GTP version {} is not 1", version}};
+    const std::uint32_t header = gtp_header_length(captured);
+    if (header == 0) return {.fault = {"GTP extension header of length 0"}};
+    if (captured.size() < header) return cut_short(header, captured.size());
+    const std::uint32_t length = kGtpLength + load16(&captured[2]);
+    if (length < header) return {.fault = {"GTP length {} ends inside the header of {}", length, header}};
+    Hop hop{.header_length = header, .payload_length = length - header};
     if (length > wire_length)
         hop.fault = missing("GTP length {} exceeds the {} bytes there are", length, wire_length);
-    const Bytes inside = after(captured, h.length);
-    if (h.message != GtpHeader::kTunnelledPacket || inside.empty()) return hop;
-    const unsigned version = inside[0] >> 4;
-    hop.next = version == 4 ? Proto::ip : version == 6 ? Proto::ipv6 : Proto::data;
+    constexpr std::uint8_t kTunnelledPacket = 255;  // G-PDU, the one message with a packet inside
+    if (captured[1] == kTunnelledPacket) hop.next = proto_of_ip_version(after(captured, header));
     return hop;
 }
 
@@ -220,10 +220,8 @@ Hop step_mpls(Bytes captured, std::uint32_t wire_length) {
         hop.next = Proto::mpls;
     } else if (rest.empty()) {
         return hop;
-    } else if (rest[0] >> 4 == 4) {
-        hop.next = Proto::ip;
-    } else if (rest[0] >> 4 == 6) {
-        hop.next = Proto::ipv6;
+    } else if (const Proto packet = proto_of_ip_version(rest); packet != Proto::data) {
+        hop.next = packet;
     } else if (rest[0] >> 4 == 0 && follow >= 4 && looks_like_ethernet(after(rest, 4), follow - 4)) {
         hop.header_length += 4;  // the control word of a pseudowire
         hop.next = Proto::eth;

@@ -80,18 +80,7 @@ inline constexpr std::size_t kGeneveLength = 8;  ///< octets, without options
 /// +-------------------------------+---------------+---------------+
 /// |        Sequence Number        | N-PDU Number  |Next Extension |
 /// +-------------------------------+---------------+---------------+
-struct GtpHeader {
-    static constexpr std::size_t kLength = 8;              ///< octets, at least
-    static constexpr std::uint8_t kTunnelledPacket = 255;  ///< the one message with a packet inside: G-PDU
-
-    std::uint8_t version = 0;
-    std::uint8_t message = 0;
-    std::uint32_t length = 0;  ///< of the whole header, as far as the octets are there
-    bool has_third_word = false;
-    bool whole = false;  ///< all of the header is there
-};
-/// Precondition: kLength octets are there.
-[[nodiscard]] GtpHeader read_gtp(Bytes packet);
+inline constexpr std::size_t kGtpLength = 8;  ///< octets, without the third word
 [[nodiscard]] Hop step_gtp(Bytes captured, std::uint32_t wire_length);
 
 /// Version 2, section 3.1. T: a control message, of attribute-value pairs; else a PPP frame follows. L, S and

@@ -7,13 +7,25 @@ using namespace glass;
 using namespace glass::tcp;
 using namespace glass::tests;
 
+namespace {
+
+struct Ends {
+    ConnectionId client, server;
+};
+
+/// A connection from that endpoint to the listener, which accepts it.
+Ends open_from(const Endpoint& from, HostPair& pair, ListenerId listener, const Config& config = {}) {
+    const auto client = *pair.a.connect(kServer, config, pair.now, from);
+    pair.run();
+    return {client, *pair.b.accept(listener)};
+}
+
+}  // namespace
+
 TEST_CASE("TIME-WAIT that nobody holds is small, answers a FIN, ignores a RST, and ends in time") {
     HostPair pair;
-    const auto listener = pair.b.listen(kServer, 10, {});
     const Endpoint from{kA, 5000};
-    const auto client = *pair.a.connect(kServer, {}, pair.now, from);
-    pair.run();
-    const auto server = *pair.b.accept(*listener);
+    const auto [client, server] = open_from(from, pair, *pair.b.listen(kServer, 10, {}));
     pair.a.release(client);
     pair.run();
     const Seq rcv_nxt = pair.a.find(client)->tcb().rcv.nxt, snd_nxt = pair.a.find(client)->tcb().snd.nxt;
@@ -54,11 +66,9 @@ TEST_CASE("TIME-WAIT that nobody holds is small, answers a FIN, ignores a RST, a
 
 TEST_CASE("a listener's TIME-WAIT makes room for a newer SYN, MAY-2 and RFC 6191") {
     HostPair pair;
-    const auto listener = pair.b.listen(kServer, 10, {});
     const Endpoint from{kA, 5000};
-    const auto client = *pair.a.connect(kServer, {}, pair.now, from);
-    pair.run();
-    pair.b.release(*pair.b.accept(*listener));  // the server closes first
+    const auto [client, server] = open_from(from, pair, *pair.b.listen(kServer, 10, {}));
+    pair.b.release(server);  // closes first
     pair.run();
     pair.a.release(client);
     pair.run();
@@ -94,9 +104,7 @@ namespace {
 /// A connection from that endpoint, which the server closes first and then holds in TIME-WAIT.
 ConnectionId held_in_time_wait(HostPair& pair, ListenerId listener, const Endpoint& from,
                                const Config& config, std::size_t octets = 0) {
-    const auto client = *pair.a.connect(kServer, config, pair.now, from);
-    pair.run();
-    const auto server = *pair.b.accept(listener);
+    const auto [client, server] = open_from(from, pair, listener, config);
     (void)pair.b.send(server, octets_of(octets));
     CHECK(pair.b.close(server).has_value());
     pair.run();

@@ -313,7 +313,7 @@ void describe_gtp(const Layer& layer, const Packet&, FieldList& out) {
     header.number(in(kGtp, "length"));
     header.number(in(kGtp, "teid"));
     const std::size_t end = layer.header().size();
-    constexpr std::size_t kThirdWordEnds = 12;
+    constexpr std::size_t kThirdWordEnds = ip::kGtpLength + 4;
     if ((flags & 7) == 0 || end < kThirdWordEnds) return;
     header.number(flags & 2 ? in(kGtp, "seq_number") : in(kGtp, "reserved_64"));
     header.number(flags & 1 ? in(kGtp, "npdu_number") : in(kGtp, "reserved_80"));

@@ -105,7 +105,6 @@ constexpr Named kUdpServices[] = {
     {1812, "radius"},
     {1813, "radius-acct"},
     {1900, "ssdp"},
-    {2152, "gtp-user"},
     {3478, "stun"},
     {4500, "ipsec-nat-t"},
     {4789, "vxlan"},

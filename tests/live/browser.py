@@ -13,6 +13,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def answer_of(connect, name, seconds):
+    """Of who was just started: connect(), as soon as that works."""
+    for _ in range(10 * seconds):
+        try:
+            return connect()
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{name} does not answer")
+
+
 class HeadlessBrowser:
     """`with` ends it and all its processes. Who derives from it has script() and screenshot()."""
 
@@ -32,15 +42,6 @@ class HeadlessBrowser:
         except ProcessLookupError:
             pass
         self.process.wait()
-
-    def until(self, connects, name):
-        """Tries until it answers."""
-        for _ in range(600):
-            try:
-                return connects()
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError(f"{name} does not answer")
 
     def wait(self, text, *arguments, seconds=20):
         """Until the expression is true: its value, or None."""

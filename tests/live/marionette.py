@@ -3,7 +3,7 @@ import json
 import os
 import socket
 
-from browser import HeadlessBrowser, free_port
+from browser import HeadlessBrowser, answer_of, free_port
 
 # Nothing that calls home.
 PREFERENCES = {"app.normandy.enabled": False, "app.update.disabledForTesting": True, "browser.shell.checkDefaultBrowser": False,
@@ -21,7 +21,7 @@ class Firefox(HeadlessBrowser):
         super().__init__(["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", profile,
                           f"--width={width}", f"--height={height}"], HOME=profile)
         try:
-            self.stream = self.until(lambda: socket.create_connection(("127.0.0.1", port), timeout=60), "Firefox")
+            self.stream = answer_of(lambda: socket.create_connection(("127.0.0.1", port), timeout=60), "Firefox", 60)
             self._read()  # who it is
             self._call("WebDriver:NewSession", {})
         except BaseException:

@@ -2,7 +2,7 @@
 import json
 import urllib.request
 
-from browser import HeadlessBrowser, free_port
+from browser import HeadlessBrowser, answer_of, free_port
 
 # Nothing that calls home, and a profile of its own.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -15,7 +15,7 @@ class Chromium(HeadlessBrowser):
         self.base = f"http://127.0.0.1:{port}"
         super().__init__(["chromedriver", f"--port={port}"])
         try:
-            self.until(lambda: self._call("GET", "/status"), "chromedriver")
+            answer_of(lambda: self._call("GET", "/status"), "chromedriver", 10)
             flags = FLAGS + [f"--user-data-dir={profile}", f"--window-size={width},{height}"]
             wanted = {"goog:chromeOptions": {"args": flags}, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
             session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
