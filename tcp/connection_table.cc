@@ -1,18 +1,16 @@
 #include "tcp/connection_table.h"
 
+#include <bit>
 #include <utility>
 
 namespace glass::tcp {
 
 std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot::Kind kind) {
-    if (2 * (size_ + 1) > index_.size()) grow();
-    if (free_.empty()) {
-        free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-        slots_.emplace_back();
-    }
-    const std::uint32_t number = free_.back();
-    free_.pop_back();
+    if (2 * (size_ + 1) > index_.size()) rehash(2 * index_.size());
+    const std::uint32_t number = numbers_.take();
+    if (number == slots_.size()) slots_.emplace_back();
     Slot& slot = slots_[number];
+    slot.generation = ++generation_;
     slot.connection = std::move(connection);
     slot.kind = kind;
     slot.listed = true;
@@ -23,11 +21,8 @@ std::uint32_t ConnectionTable::add(std::unique_ptr<Connection> connection, Slot:
 
 void ConnectionTable::erase(std::uint32_t number) {
     unlist(number);
-    Slot& slot = slots_[number];
-    const std::uint32_t generation = slot.generation;
-    slot = {};
-    slot.generation = generation + 1;
-    free_.push_back(number);
+    slots_[number] = {};
+    numbers_.give_back(number);
     --size_;
 }
 
@@ -64,8 +59,16 @@ void ConnectionTable::insert(Entry entry) {
     index_[at] = entry;
 }
 
-void ConnectionTable::grow() {
-    const std::vector<Entry> before = std::exchange(index_, std::vector<Entry>(2 * index_.size()));
+void ConnectionTable::trim() {
+    numbers_.trim();
+    slots_.resize(numbers_.end());
+    slots_.shrink_to_fit();
+    rehash(std::max(kFewest, std::bit_ceil(2 * size_)));
+}
+
+/// `places`: a power of two, of which at most half will be taken.
+void ConnectionTable::rehash(std::size_t places) {
+    const std::vector<Entry> before = std::exchange(index_, std::vector<Entry>(places));
     for (const Entry& entry : before)
         if (entry.slot != kNone) insert(entry);
 }

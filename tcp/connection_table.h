@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "ip/number_pool.h"
 #include "tcp/connection.h"
 #include "tcp/four_tuple.h"
 #include "tcp/handle.h"
@@ -52,7 +53,7 @@ struct Slot {
 class ConnectionTable {
 public:
     ConnectionTable(std::size_t capacity, const ip::SipKey& key)
-        : key_(key), capacity_(capacity), index_(16) {}
+        : key_(key), capacity_(capacity), index_(kFewest) {}
 
     /// Precondition: not full(), and no connection with its endpoints. Returns the slot's number.
     std::uint32_t add(std::unique_ptr<Connection> connection, Slot::Kind kind);
@@ -86,12 +87,16 @@ public:
     [[nodiscard]] ConnectionId id(std::uint32_t number) const { return {number, slots_[number].generation}; }
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// After many have gone: gives back memory that only they needed. References to slots are good no more;
+    /// numbers and handles are.
+    void trim();
     /// Numbers of slots are below this.
     [[nodiscard]] std::uint32_t slots() const { return static_cast<std::uint32_t>(slots_.size()); }
     [[nodiscard]] bool full() const { return size_ >= capacity_; }
 
 private:
     static constexpr std::uint32_t kNone = 0xffffffff;
+    static constexpr std::size_t kFewest = 16;  ///< places of the index
     struct Entry {
         std::uint32_t hash = 0;  ///< half of it: strangers are told apart without a look at them
         std::uint32_t slot = kNone;
@@ -103,15 +108,16 @@ private:
     [[nodiscard]] std::uint32_t hash_of(const FourTuple& tuple) const;
     [[nodiscard]] std::size_t place_of(const FourTuple& tuple) const;
     void insert(Entry entry);
-    void grow();
+    void rehash(std::size_t places);
     void close_gap(std::size_t place);
 
     ip::SipKey key_;
     std::size_t capacity_;
     std::vector<Slot> slots_;
-    std::vector<std::uint32_t> free_;
+    ip::NumberPool numbers_;
     std::vector<Entry> index_;
     std::size_t size_ = 0;
+    std::uint32_t generation_ = 0;         ///< the last: no handle ever names another connection
     mutable std::uint32_t found_ = kNone;  ///< the last: often it is the next as well
 };
 

@@ -63,6 +63,11 @@ void Host::abort_all() {
     }
 }
 
+void Host::trim() {
+    core_.connections.trim();
+    core_.timers.trim();
+}
+
 std::optional<ConnectionId> Host::accept(ListenerId id) {
     Listener* listener = core_.listeners.find(id);
     if (!listener) return std::nullopt;

@@ -38,6 +38,8 @@ public:
     void stop_listening(ListenerId id);
     /// ABORTs all connections, also those that nobody holds: for the end of the host.
     void abort_all();
+    /// After many connections have gone: gives back memory that only they needed. Handles stay good.
+    void trim();
     /// The next connection that is open, oldest first.
     [[nodiscard]] std::optional<ConnectionId> accept(ListenerId id);
 

@@ -22,6 +22,12 @@ void TimerQueue::remove(std::uint32_t item) {
     if (item < items_.size() && items_[item].place != kNowhere) take_out(items_[item].place);
 }
 
+void TimerQueue::trim() {
+    while (!items_.empty() && items_.back().place == kNowhere) items_.pop_back();
+    items_.shrink_to_fit();
+    heap_.shrink_to_fit();
+}
+
 std::uint32_t TimerQueue::take_first() {
     const std::uint32_t item = heap_.front().item;
     take_out(0);

@@ -29,6 +29,8 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
+    /// After many have gone: gives back memory that only they needed.
+    void trim();
 
 private:
     static constexpr std::uint32_t kNowhere = 0xffffffff;

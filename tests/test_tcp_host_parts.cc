@@ -16,6 +16,7 @@ TEST_CASE("deadlines come in order, whatever is set, moved and removed") {
         TimerQueue queue;
         std::map<std::uint32_t, ip::Time> model;
         for (const auto& [what, item, at] : steps) {
+            if (what % 16 == 15) queue.trim();
             if (what % 4 == 0) {
                 queue.remove(item);
                 model.erase(item);
@@ -45,8 +46,10 @@ TEST_CASE("connections are found by their endpoints while others come and go") {
     CHECK(rc::check([](const std::vector<std::pair<bool, std::uint8_t>>& steps) {
         ConnectionTable table(200, {1, 2});
         std::map<std::uint16_t, ConnectionId> model;
+        std::vector<ConnectionId> gone;
         const auto tuple = [](std::uint16_t port) { return FourTuple{kServer, {kA, port}}; };
         for (const auto& [add, port] : steps) {
+            if (port % 16 == 0) table.trim();
             if (add && !model.contains(port)) {
                 auto connection =
                     std::make_unique<Connection>(Config{}, ip::SipKey{}, kServer, Endpoint{kA, port});
@@ -55,8 +58,9 @@ TEST_CASE("connections are found by their endpoints while others come and go") {
                 const ConnectionId id = model[port];
                 table.erase(id.index);
                 model.erase(port);
-                RC_ASSERT(table.find(id) == nullptr);
+                gone.push_back(id);
             }
+            for (const ConnectionId id : gone) RC_ASSERT(!table.is_there(id));
             for (std::uint16_t p = 0; p < 256; ++p) {
                 const auto found = table.find(tuple(p));
                 RC_ASSERT(found.has_value() == model.contains(p));
@@ -65,6 +69,27 @@ TEST_CASE("connections are found by their endpoints while others come and go") {
             RC_ASSERT(table.size() == model.size());
         }
     }));
+}
+
+TEST_CASE("the table is as small as before when a crowd has gone, and handles stay good") {
+    ConnectionTable table(1000, {1, 2});
+    const auto connection = [](std::uint16_t port) {
+        return std::make_unique<Connection>(Config{}, ip::SipKey{}, kServer, Endpoint{kA, port});
+    };
+    const ConnectionId first = table.id(table.add(connection(1), Slot::Kind::open));
+    std::vector<ConnectionId> crowd;
+    for (std::uint16_t port = 2; port <= 600; ++port)
+        crowd.push_back(table.id(table.add(connection(port), Slot::Kind::open)));
+    CHECK(table.slots() == 600);
+    for (const ConnectionId id : crowd) table.erase(id.index);
+    table.trim();
+    CHECK(table.slots() == 1);
+    CHECK(table.find(first) != nullptr);
+    CHECK(table.find({kServer, {kA, 1}}) == first.index);
+    const ConnectionId late = table.id(table.add(connection(2), Slot::Kind::open));
+    CHECK(late.index == crowd.front().index);
+    CHECK(table.find(crowd.front()) == nullptr);
+    CHECK(table.find(late) != nullptr);
 }
 
 TEST_CASE("an address's own listener comes before the one for all addresses") {

@@ -94,13 +94,9 @@ HttpService::~HttpService() {
 void HttpService::accepted(std::unique_ptr<Stream> stream, ip::Time now) {
     ++accepted_;
     if (open_ >= kMostConnections) return stream->abort();
-    if (free_.empty()) {
-        free_.push_back(static_cast<std::uint32_t>(connections_.size()));
-        connections_.emplace_back();
-    }
-    const std::uint32_t number = free_.back();
-    free_.pop_back();
-    crowd_.count(++open_);
+    const std::uint32_t number = numbers_.take();
+    if (number == connections_.size()) connections_.emplace_back();
+    ++open_;
     connections_[number] = std::make_unique<Connection>(*this, number, std::move(stream), now);
     settle(number, now);
 }
@@ -112,13 +108,22 @@ void HttpService::settle(std::uint32_t number, ip::Time now) {
     if (after == Connection::After::over) {
         timers_.remove(number);
         connections_[number].reset();
-        free_.push_back(number);
-        crowd_.count(--open_);
+        numbers_.give_back(number);
+        --open_;
         return;
     }
     if (after == Connection::After::again && !std::exchange(connection.listed_again, true))
         again_.push_back(number);
     if (const auto at = connection.deadline()) timers_.set(number, *at);
+}
+
+/// After a crowd.
+void HttpService::trim() {
+    numbers_.trim();
+    connections_.resize(numbers_.end());
+    connections_.shrink_to_fit();
+    std::erase_if(again_, [&](std::uint32_t number) { return number >= numbers_.end(); });
+    timers_.trim();
 }
 
 void HttpService::close(ip::Time now) {
@@ -138,9 +143,11 @@ void HttpService::run(ip::Time now) {
         connections_[*number]->advance(now);
         settle(*number, now);
     }
-    if (!std::exchange(stirred_, false)) return;
-    for (std::uint32_t number = 0; number < connections_.size(); ++number)
-        if (connections_[number]) settle(number, now);
+    if (std::exchange(stirred_, false)) {
+        for (std::uint32_t number = 0; number < connections_.size(); ++number)
+            if (connections_[number]) settle(number, now);
+    }
+    crowd_.count(open_, [this] { trim(); });
 }
 
 std::optional<ip::Time> HttpService::deadline() const {

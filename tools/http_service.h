@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/server_connection.h"
+#include "ip/number_pool.h"
 #include "tcp/timer_queue.h"
 #include "tools/crowd.h"
 #include "tools/live_loop.h"
@@ -38,11 +39,12 @@ private:
     void run(ip::Time now) override;
     [[nodiscard]] std::optional<ip::Time> deadline() const override;
     void settle(std::uint32_t number, ip::Time now);
+    void trim();
 
     LiveLoop& loop_;
     http::Server& server_;
+    ip::NumberPool numbers_;
     std::vector<std::unique_ptr<Connection>> connections_;  ///< by number
-    std::vector<std::uint32_t> free_;                       ///< numbers
     std::vector<std::uint32_t> again_;  ///< that were interrupted, for others to have a turn
     tcp::TimerQueue timers_;
     std::vector<std::uint8_t> memory_;  ///< what is being read

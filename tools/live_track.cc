@@ -143,7 +143,7 @@ void LiveTrack::find_repetition(LiveRow& row) {
         row.again = earlier.number;
         break;
     }
-    row.remarks.push_back({Tone::trouble, repetition_text(before)});
+    row.remarks.emplace_back(Tone::trouble, repetition_text(before));
 }
 
 bool LiveTrack::is(std::uint64_t number, const LiveSegment& live) const {
@@ -160,7 +160,7 @@ void LiveTrack::settled(std::uint64_t number, const TapNote& note) {
     row->change = touch();
     if (!note.to_host) queued_ = note.queued;
     if (!lost && ++row->arrivals > 1) {
-        row->remarks.push_back({Tone::trouble, "the link doubled it: it arrives again"});
+        row->remarks.emplace_back(Tone::trouble, "the link doubled it: it arrives again");
         return;
     }
     row->settled = note.at;
@@ -170,7 +170,7 @@ void LiveTrack::settled(std::uint64_t number, const TapNote& note) {
         row->remarks.insert(row->remarks.begin(),
                             {Tone::trouble, fmt::format("lost: {}", to_string(note.why))});
     if (row->fate == LiveRow::Fate::damaged)
-        row->remarks.push_back({Tone::trouble, "bits were flipped on the way"});
+        row->remarks.emplace_back(Tone::trouble, "bits were flipped on the way");
     if (row->fate == LiveRow::Fate::arrived) take_arrival(*row);
 }
 
@@ -214,7 +214,7 @@ void LiveTrack::tell_cause(LiveRow& row, const TapFacts& facts) const {
     const SimIncident incident{
         .cause = facts.reason, .sacked = facts.sacked, .rto = facts_.rto, .mtu = facts.path_mtu};
     const std::string text = cause_text(incident);
-    if (!text.empty()) row.remarks.push_back({Tone::detail, text});
+    if (!text.empty()) row.remarks.emplace_back(Tone::detail, text);
 }
 
 void LiveTrack::tell_window(LiveRow& row, const TapFacts& facts) const {
@@ -222,10 +222,10 @@ void LiveTrack::tell_window(LiveRow& row, const TapFacts& facts) const {
         row.remarks.push_back({facts.duplicates <= kTellingDuplicates ? Tone::trouble : Tone::detail,
                                fmt::format("duplicate ACK, number {}", facts.duplicates)});
     if (facts.phase != facts_.phase && facts.phase != Phase::open)
-        row.remarks.push_back({Tone::trouble, fmt::format("congestion window {} → {}, ssthresh {}",
-                                                          facts_.cwnd, facts.cwnd, facts.ssthresh)});
+        row.remarks.emplace_back(Tone::trouble, fmt::format("congestion window {} → {}, ssthresh {}",
+                                                            facts_.cwnd, facts.cwnd, facts.ssthresh));
     if (facts.phase != facts_.phase && facts.phase == Phase::open)
-        row.remarks.push_back({Tone::detail, "recovery is over"});
+        row.remarks.emplace_back(Tone::detail, "recovery is over");
 }
 
 void LiveTrack::set_state(tcp::State state, ip::Time at) {

@@ -133,7 +133,11 @@ void StackTransport::run(ip::Time now) {
         if (!came && !told) break;
         now = loop_.refresh();
     }
-    crowd_.count(host_.connections());
+    crowd_.count(host_.connections(), [this] {
+        host_.trim();
+        while (!streams_.empty() && streams_.back() == nullptr) streams_.pop_back();
+        streams_.shrink_to_fit();
+    });
 }
 
 /// Returns whether there was anything to tell.
