@@ -39,4 +39,9 @@ void Server::take_back(std::unique_ptr<ServerWork> work) {
     free_.push_back(std::move(work));
 }
 
+void Server::trim() {
+    free_.clear();
+    free_.shrink_to_fit();
+}
+
 }  // namespace glass::http

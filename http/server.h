@@ -60,6 +60,8 @@ public:
     /// Lends what a connection needs while there is something to do.
     [[nodiscard]] std::unique_ptr<ServerWork> lend();
     void take_back(std::unique_ptr<ServerWork> work);
+    /// After many connections have gone: what is kept for the next ones is freed.
+    void trim();
     /// The output buffer of a connection has become so much larger, or smaller.
     void count_buffer(std::ptrdiff_t octets) { buffered_ += static_cast<std::size_t>(octets); }
     /// Octets in all output buffers that are lent.

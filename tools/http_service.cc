@@ -124,6 +124,7 @@ void HttpService::trim() {
     connections_.shrink_to_fit();
     std::erase_if(again_, [&](std::uint32_t number) { return number >= numbers_.end(); });
     timers_.trim();
+    server_.trim();
 }
 
 void HttpService::close(ip::Time now) {
