@@ -64,6 +64,10 @@ void Host::abort_all() {
 }
 
 void Host::trim() {
+    forget_ended_time_waits(core_);
+    core_.time_waits.shrink_to_fit();
+    core_.output.shrink_to_fit();
+    core_.events.shrink_to_fit();
     core_.connections.trim();
     core_.timers.trim();
 }

@@ -61,8 +61,7 @@ void keep_time_wait(HostCore& host, std::uint32_t number, std::unique_ptr<TimeWa
     host.connections.shrink(number, std::move(time_wait));
     ++host.time_wait_count;
     host.time_waits.push_back(host.connections.id(number));
-    if (host.time_waits.size() > 2 * host.time_wait_count + 16)
-        std::erase_if(host.time_waits, [&](ConnectionId id) { return !host.connections.is_there(id); });
+    if (host.time_waits.size() > 2 * host.time_wait_count + 16) forget_ended_time_waits(host);
     while (host.time_wait_count > host.config.limits.time_waits) {
         const ConnectionId oldest = host.time_waits.front();
         host.time_waits.pop_front();
@@ -73,6 +72,10 @@ void keep_time_wait(HostCore& host, std::uint32_t number, std::unique_ptr<TimeWa
 }
 
 }  // namespace
+
+void forget_ended_time_waits(HostCore& host) {
+    std::erase_if(host.time_waits, [&](ConnectionId id) { return !host.connections.is_there(id); });
+}
 
 ip::SipKey derived_key(const ip::SipKey& secret, std::uint64_t purpose) {
     const auto word = [&](std::uint8_t half) {

@@ -67,6 +67,8 @@ void note_progress(HostCore& host, std::uint32_t number);
 /// Nothing is left of it but its handle: frees its endpoints, and all of it if nobody has that. In TIME-WAIT
 /// it shrinks; to TIME-WAIT it returns where it had taken the place of that, and nobody opened it.
 void reap(HostCore& host, std::uint32_t number);
+/// They leave the queue of those that may have to end early.
+void forget_ended_time_waits(HostCore& host);
 /// Frees it, whatever it is.
 void forget(HostCore& host, std::uint32_t number);
 
