@@ -18,7 +18,7 @@ template <class Lanes>
     const Lanes low = Lanes{} + 0xffffffff;
     Lanes a{}, b{}, c{}, d{};
     for (const std::uint8_t* const end = p + n; p != end; p += 2 * kSize) {
-        Lanes one, other;
+        Lanes one, other;  // load_word() would return a vector, in registers that not every machine has
         std::memcpy(&one, p, kSize);
         std::memcpy(&other, p + kSize, kSize);
         a += one & low;

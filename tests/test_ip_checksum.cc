@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ip/checksum.h"
+#include "ip/checksum_blocks.h"
 
 namespace {
 
@@ -52,6 +53,18 @@ TEST_CASE("fast and slow agree, at any length, alignment and cut") {
         sum.add(ip::first(data, cut));
         sum.add(ip::after(data, cut));
         RC_ASSERT(sum.checksum() == by_definition(data));
+    }));
+}
+
+TEST_CASE("wide and narrow lanes agree: a block alone is always summed with narrow ones") {
+    CHECK(rc::check([] {
+        const auto data = *rc::gen::container<Octets>(40 * ip::kSumBlock, rc::gen::arbitrary<std::uint8_t>());
+        for (const std::size_t blocks : {1, 2, 3, 39, 40}) {
+            std::uint64_t narrow = 0;
+            for (std::size_t i = 0; i < blocks; ++i)
+                narrow += ip::sum_blocks(&data[i * ip::kSumBlock], ip::kSumBlock);
+            RC_ASSERT(ip::sum_blocks(data.data(), blocks * ip::kSumBlock) == narrow);
+        }
     }));
 }
 
