@@ -83,7 +83,8 @@ void limit(int what, rlim_t soft) {
     setpgid(0, 0);
     setenv("ASAN_OPTIONS",
            "handle_abort=1:detect_leaks=0:hard_rss_limit_mb=1024:max_allocation_size_mb=512:"
-           "allocator_may_return_null=0:abort_on_error=0:exitcode=99:color=never",
+           "allocator_may_return_null=0:abort_on_error=0:exitcode=99:color=never:"
+           "quarantine_size_mb=16",  // freed memory is used again: fresh pages cost more than the checks
            1);
     setenv("UBSAN_OPTIONS", "print_stacktrace=1:color=never", 1);
     setenv("GLASS_LESSON_OUT", run.folder.c_str(), 1);

@@ -312,6 +312,8 @@ struct View {
     std::size_t held = 0;
     bool complete = false, doomed = false;
 
+    bool operator==(const View&) const = default;
+
     std::vector<Check::Field> against(const View& mine) const {
         return {{"add() returned", outcome, mine.outcome},
                 {"octets held", octets, mine.octets},
@@ -425,6 +427,15 @@ private:
     std::uint64_t frame_ = 0;
 };
 
+void tell(Check& check, const Arrival& a) {
+    check.step(text_of(a));
+    const Buffer data(a.text.begin(), a.text.end());
+    Ipv4Header h = plain(data);
+    h.more_fragments = a.more;
+    h.fragment_offset = a.offset;
+    check.frame({.packet = packet_of(h), .comment = text_of(a)});
+}
+
 bool plays(Check& check, const std::string& what, OverlapPolicy policy,
            const std::vector<Arrival>& arrivals) {
     check.restart();
@@ -432,18 +443,14 @@ bool plays(Check& check, const std::string& what, OverlapPolicy policy,
     Model model(policy);
     Exercise exercise(policy);
     for (const Arrival& a : arrivals) {
-        check.step(text_of(a));
-        const Buffer data(a.text.begin(), a.text.end());
-        Ipv4Header h = plain(data);
-        h.more_fragments = a.more;
-        h.fragment_offset = a.offset;
-        check.frame({.packet = packet_of(h), .comment = text_of(a)});
+        if (check.tells()) tell(check, a);
         const View expected = model.arrives(a);
         View actual = exercise.arrives(a);
         check.then(actual.outcome);
         if (expected.doomed && expected.outcome.find(actual.outcome) != std::string::npos)
             actual.outcome = expected.outcome;
-        if (!check.equal_fields(what, expected.against(actual))) return false;
+        actual.doomed = expected.doomed;  // of the model's own
+        if (actual != expected && !check.equal_fields(what, expected.against(actual))) return false;
         if (expected.doomed) return true;  // the datagram is given up here
     }
     return true;
@@ -590,7 +597,7 @@ Arrival random_arrival(ip::Random& random, bool honest) {
 
 LESSON_CASE("any fragments in any order", "RFC 791 section 3.2, RFC 5722") {
     for (const OverlapPolicy policy : kAll) {
-        for (int i = 0; i < 400 && !check.failed(); ++i) {
+        for (int i = 0; i < 250 && !check.failed(); ++i) {
             const bool honest = i % 2 == 0;
             std::vector<Arrival> arrivals;
             for (int n = 0; n < 20; ++n) {

@@ -61,9 +61,10 @@ std::string text_of(const OptionValue& value) {
     return std::visit(ValueText{}, value);
 }
 
-std::string placed(std::size_t at, std::size_t length, std::size_t kind, const OptionValue& value) {
-    return "at " + show(at) + ", " + show(length) + (length == 1 ? " octet" : " octets") + ", kind " +
-           show(kind) + ": " + text_of(value);
+std::string text_of(const tcp::Option& option) {
+    return "at " + show(option.at) + ", " + show(option.length) +
+           (option.length == 1 ? " octet" : " octets") + ", kind " + show(option.kind) + ": " +
+           text_of(option.value);
 }
 
 // ---- OptionReader ----
@@ -109,36 +110,38 @@ OptionValue value_by_rule(Bytes option) {
 }
 
 struct List {
-    std::vector<std::string> options;
-    std::string padding = "(none)";
+    std::vector<tcp::Option> options;
+    Bytes padding;
 };
 
 List list_by_rule(Bytes all) {
     List list;
     all = ip::first(all, 40);
-    for (std::size_t at = 0; at < all.size();) {
+    std::size_t at = 0;
+    const auto takes = [&](std::size_t length, const OptionValue& value) {
+        list.options.push_back(
+            {all[at], static_cast<std::uint8_t>(at), static_cast<std::uint8_t>(length), value});
+        at += length;
+    };
+    while (at < all.size()) {
         const Bytes rest = all.subspan(at);
         if (rest[0] == 0) {
-            list.options.push_back(placed(at, 1, 0, tcp::EndOfList{}));
-            list.padding = octets(rest.subspan(1));
+            takes(1, tcp::EndOfList{});
+            list.padding = rest.subspan(1);
             break;
         }
         if (rest[0] == 1) {
-            list.options.push_back(placed(at, 1, 1, tcp::NoOperation{}));
-            at += 1;
+            takes(1, tcp::NoOperation{});
         } else if (rest.size() < 2 || rest[1] < 2 || rest[1] > rest.size()) {
-            list.options.push_back(
-                placed(at, rest.size(), rest[0], tcp::MalformedOption{rest[0], rest.subspan(1)}));
-            break;
+            takes(rest.size(), tcp::MalformedOption{rest[0], rest.subspan(1)});
         } else {
-            list.options.push_back(placed(at, rest[1], rest[0], value_by_rule(rest.first(rest[1]))));
-            at += rest[1];
+            takes(rest[1], value_by_rule(rest.first(rest[1])));
         }
     }
     return list;
 }
 
-bool reads(Check& check, const std::string& what, Buffer all) {
+void reads(Check& check, const std::string& what, Buffer all) {
     constexpr std::size_t kMost = 41;  // forty options of one octet, and nothing
     all.shrink_to_fit();               // whoever reads on is seen
     const List expected = list_by_rule(all);
@@ -148,17 +151,36 @@ bool reads(Check& check, const std::string& what, Buffer all) {
     for (std::size_t i = 0; i < kMost; ++i) {
         check.step("next()");
         const auto option = reader.next();
-        const std::string actual =
-            option ? placed(option->at, option->length, option->kind, option->value) : "nothing";
+        const std::string actual = option ? text_of(*option) : "nothing";
         check.then(actual);
         const bool more = i < expected.options.size();
-        if (!check.equal(what, more ? expected.options[i] : std::string("nothing"), actual)) return false;
+        if (!check.equal(what, more ? text_of(expected.options[i]) : "nothing", actual)) return;
         if (!more) break;
     }
     check.step("next() again");
-    if (!check.that(what + ": nothing comes after the end", !reader.next(), "another option")) return false;
+    if (!check.that(what + ": nothing comes after the end", !reader.next(), "another option")) return;
     check.step("padding()");
-    return check.equal(what + ": padding()", expected.padding, octets(reader.padding()));
+    check.equal(what + ": padding()", octets(expected.padding), octets(reader.padding()));
+}
+
+/// Without a word; where it is not so, reads() tells why.
+bool reads_by_rule(const Buffer& all) {
+    const List expected = list_by_rule(all);
+    tcp::OptionReader reader(all);
+    for (const tcp::Option& want : expected.options) {
+        const auto option = reader.next();
+        if (!option || option->at != want.at || option->length != want.length || option->kind != want.kind ||
+            option->value != want.value)
+            return false;
+    }
+    return !reader.next() && !reader.next() && tcp::same(reader.padding(), expected.padding);
+}
+
+/// For inputs by the thousand, of which nearly all are read well.
+void reads_one_of_many(Check& check, const std::string& what, const Buffer& all) {
+    check.restart();
+    check.step("an OptionReader of {" + octets(all) + "}");
+    if (!reads_by_rule(all)) reads(check, what, all);
 }
 
 LESSON_CASE("the options of a SYN",
@@ -269,14 +291,14 @@ LESSON_CASE("any octets", "RFC 9293 MUST-7: hostile input is input") {
         for (auto& octet : all)
             octet = static_cast<std::uint8_t>(check.random().chance({2, 3}) ? check.random().below(12)
                                                                             : check.random().next());
-        reads(check, "random octets", all);
+        reads_one_of_many(check, "random octets", all);
     }
+    Buffer all(40, 1);
     for (unsigned kind = 2; kind < 256; ++kind) {
         for (std::size_t length = 0; length <= 41 && !check.failed(); ++length) {
-            Buffer all(40, 1);
             all[0] = static_cast<std::uint8_t>(kind);
             all[1] = static_cast<std::uint8_t>(length);
-            reads(check, "every kind, every length", all);
+            reads_one_of_many(check, "every kind, every length", all);
         }
     }
 }
@@ -458,12 +480,18 @@ LESSON_CASE("which comes first",
     orders(check, "more than half, seen from there", 0x80000001, 0, true);
 }
 
+/// Every other one near the ends of the two halves, where errors are.
+std::uint32_t somewhere(ip::Random& random) {
+    const bool near = random.chance({1, 2});
+    const std::uint32_t end = random.chance({1, 2}) ? 0x80000000 : 0;
+    return near ? end + static_cast<std::uint32_t>(random.below(5)) - 2
+                : static_cast<std::uint32_t>(random.next() >> random.between(32, 63));
+}
+
 LESSON_CASE("wherever on the circle",
             "RFC 9293 section 3.4: arithmetic modulo 2^32, and tcp/seq.h does the same") {
-    for (int i = 0; i < 100000 && !check.failed(); ++i) {
-        const auto a = static_cast<std::uint32_t>(check.random().next());
-        const auto step = static_cast<std::uint32_t>(check.random().next() >> check.random().between(32, 63));
-        const std::uint32_t b = a + step;
+    for (int i = 0; i < 3000 && !check.failed(); ++i) {
+        const std::uint32_t a = somewhere(check.random()), step = somewhere(check.random()), b = a + step;
         orders(check, "random timestamps", a, b, step != 0 && step < 0x80000000);
         orders(check, "random timestamps, the other way", b, a, step > 0x80000000);
         if (tcp::is_older(a, b) == (tcp::Seq(a) < tcp::Seq(b))) continue;

@@ -32,43 +32,44 @@ struct View {
     std::string out;
     std::uint64_t next = 0;
     std::size_t buffered = 0;
-    std::string blocks;  ///< as "3-5 7-9"
+    std::vector<tcp::StreamRange> blocks;
     std::uint64_t beyond_end = 0;
     bool believed = true;  ///< the last FIN
     int ends = 0;
 
-    std::vector<Check::Field> against(const View& mine) const {
-        return {{"came out", lesson::quoted(out), lesson::quoted(mine.out)},
-                {"next()", lesson::show(next), lesson::show(mine.next)},
-                {"buffered()", lesson::show(buffered), lesson::show(mine.buffered)},
-                {"blocks()", blocks, mine.blocks},
-                {"on_end() calls", lesson::show(ends), lesson::show(mine.ends)},
-                {"beyond_end()", lesson::show(beyond_end), lesson::show(mine.beyond_end)},
-                {"FIN believed", lesson::show(believed), lesson::show(mine.believed)}};
-    }
+    bool operator==(const View&) const = default;
 };
 
-std::string blocks_text(const std::vector<tcp::StreamRange>& blocks) {
+std::string text_of(const std::vector<tcp::StreamRange>& blocks) {
     std::string text;
     for (const auto& block : blocks)
         text += (text.empty() ? "" : " ") + std::to_string(block.start) + "-" + std::to_string(block.end);
     return text.empty() ? "none" : text;
 }
 
+std::vector<Check::Field> fields(const View& expected, const View& mine) {
+    return {{"came out", lesson::quoted(expected.out), lesson::quoted(mine.out)},
+            {"next()", lesson::show(expected.next), lesson::show(mine.next)},
+            {"buffered()", lesson::show(expected.buffered), lesson::show(mine.buffered)},
+            {"blocks()", text_of(expected.blocks), text_of(mine.blocks)},
+            {"on_end() calls", lesson::show(expected.ends), lesson::show(mine.ends)},
+            {"beyond_end()", lesson::show(expected.beyond_end), lesson::show(mine.beyond_end)},
+            {"FIN believed", lesson::show(expected.believed), lesson::show(mine.believed)}};
+}
+
 class Model {
 public:
-    View arrives(const Arrival& a) {
+    const View& arrives(const Arrival& a) {
         for (std::size_t i = 0; i < a.text.size(); ++i) put(a.offset + i, a.text[i]);
         let_out();
         view_.believed = !a.fin || finish_at(a.offset + a.text.size());
         let_out();
         view_.buffered = held_.size();
-        std::vector<tcp::StreamRange> blocks;
+        view_.blocks.clear();
         for (const auto& [at, octet] : held_) {
-            if (blocks.empty() || blocks.back().end != at) blocks.push_back({at, at});
-            ++blocks.back().end;
+            if (view_.blocks.empty() || view_.blocks.back().end != at) view_.blocks.push_back({at, at});
+            ++view_.blocks.back().end;
         }
-        view_.blocks = blocks_text(blocks);
         return view_;
     }
 
@@ -104,17 +105,16 @@ private:
 /// The exercise, and what it gives its sink.
 class Exercise final : public tcp::ReassemblySink {
 public:
-    View arrives(const Arrival& a) {
+    const View& arrives(const Arrival& a) {
         const std::vector<std::uint8_t> octets(a.text.begin(), a.text.end());  // gone after this call
         if (!a.text.empty() || !a.fin) reassembler.insert(a.offset, octets, ++frame_, *this);
         view_.believed = !a.fin || reassembler.finish_at(a.offset + a.text.size(), *this);
         view_.next = reassembler.next();
         view_.buffered = reassembler.buffered();
         view_.beyond_end = reassembler.beyond_end();
-        std::vector<tcp::StreamRange> blocks(64);
-        blocks.resize(reassembler.blocks(blocks));
-        std::ranges::sort(blocks, {}, &tcp::StreamRange::start);
-        view_.blocks = blocks_text(blocks);
+        view_.blocks.resize(64);
+        view_.blocks.resize(reassembler.blocks(view_.blocks));
+        std::ranges::sort(view_.blocks, {}, &tcp::StreamRange::start);
         return view_;
     }
 
@@ -152,20 +152,24 @@ void add_frame(Check& check, const Arrival& a, std::size_t count) {
 /// Plays arrivals to both, up to the first difference. `what` names the row.
 void play(Check& check, std::string_view what, const std::vector<Arrival>& arrivals) {
     check.restart();
-    lesson::tape_handshake(check);
+    if (check.tells()) lesson::tape_handshake(check);
     Model model;
     Exercise exercise;
     std::size_t count = 0;
     for (const Arrival& a : arrivals) {
-        check.step(text_of(a));
-        add_frame(check, a, count++);
-        const View expected = model.arrives(a);
-        const View mine = exercise.arrives(a);
-        check.then("out: " + lesson::quoted(mine.out) + ", next() " + std::to_string(mine.next));
-        if (!check.equal_fields(what, expected.against(mine))) return;
-        if (!check.equal(std::string(what) + ": the order of what comes out", "in order",
-                         exercise.wrong.empty() ? "in order" : exercise.wrong))
+        if (check.tells()) {
+            check.step(text_of(a));
+            add_frame(check, a, count++);
+        }
+        const View& expected = model.arrives(a);
+        const View& mine = exercise.arrives(a);
+        if (check.tells())
+            check.then("out: " + lesson::quoted(mine.out) + ", next() " + std::to_string(mine.next));
+        if (mine != expected && !check.equal_fields(what, fields(expected, mine))) return;
+        if (!exercise.wrong.empty()) {
+            check.equal(std::string(what) + ": the order of what comes out", "in order", exercise.wrong);
             return;
+        }
     }
 }
 
@@ -364,23 +368,25 @@ LESSON_CASE("any order, any pieces", "RFC 9293 section 3.4: every octet has its 
                        [](const std::vector<Arrival>& some, Check& to) { play(to, "any order", some); });
 }
 
-LESSON_CASE("a hundred thousand holes",
+LESSON_CASE("forty thousand holes",
             "A sender chooses how many holes there are: the work for each must stay small") {
-    constexpr std::uint64_t kHoles = 100000;
+    constexpr std::uint64_t kHoles = 40000;
+    Exercise sink;
+    tcp::Reassembler reassembler;
     const ip::Buffer octet{'x'};
-    for (const bool upwards : {true, false}) {
-        Exercise sink;
-        tcp::Reassembler reassembler;
-        check.restart();
-        check.step(std::string("insert one octet at each odd offset up to 200000, ") +
-                   (upwards ? "the first first" : "the last first"));
-        for (std::uint64_t i = 1; i <= kHoles; ++i)
-            reassembler.insert(2 * (upwards ? i : kHoles + 1 - i) - 1, octet, i, sink);
-        check.equal("held", std::size_t{kHoles}, reassembler.buffered());
-        check.step("then at each even offset, the first first");
-        for (std::uint64_t i = 0; i <= kHoles; ++i) reassembler.insert(2 * i, octet, i, sink);
-        check.equal("next()", 2 * kHoles + 1, reassembler.next());
+    const auto insert = [&](std::uint64_t offset) { reassembler.insert(offset, octet, offset, sink); };
+    // Who looks for a place from either end pays for all that is held, every other time.
+    check.step("insert one octet at each odd offset up to 79999, from the middle to both ends");
+    for (std::uint64_t i = 1; i < kHoles; i += 2) {
+        insert(kHoles + i);
+        insert(kHoles - i);
     }
+    check.equal("held", std::size_t{kHoles}, reassembler.buffered());
+    check.step("then at each even offset from 80000 down to 40002");
+    for (std::uint64_t at = 2 * kHoles; at > kHoles; at -= 2) insert(at);
+    check.step("then at each even offset from 0 to 40000");
+    for (std::uint64_t at = 0; at <= kHoles; at += 2) insert(at);
+    check.equal("next()", 2 * kHoles + 1, reassembler.next());
 }
 
 }  // namespace

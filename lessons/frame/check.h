@@ -59,6 +59,10 @@ public:
     /// Adds a frame to the capture that is left if something fails from here on.
     void frame(TapeFrame frame) { tape_.push_back(std::move(frame)); }
 
+    /// Whether there is a story and a capture: in quiet runs, of which there are many, nobody would read
+    /// them.
+    bool tells() const { return !quiet_; }
+
     /// `what` names the thing compared, the same in every run: "folded() of an odd length". Most of what is
     /// compared is equal, and not put into words.
     template <class T, class U>
