@@ -1,7 +1,5 @@
 #include "tcp/negotiation.h"
 
-#include <cassert>
-
 namespace glass::tcp {
 
 namespace {
@@ -29,9 +27,16 @@ UserTimeout user_timeout(ip::Duration r2) {
 }
 
 ip::Bytes written(Tcb& tcb, const OptionWriter& writer) {
-    const ip::Bytes octets = writer.octets();
+    const ip::Bytes octets = ip::first(writer.octets(), tcb.options.size());
     std::ranges::copy(octets, tcb.options.begin());
     return {tcb.options.data(), octets.size()};
+}
+
+/// What one of the two SYNs does not say is not in use, RFC 7323 section 2.2.
+ip::Bytes no_options(Tcb& tcb) {
+    tcb.agreed.sack = tcb.agreed.timestamps = tcb.agreed.window_scale = false;
+    tcb.snd.shift = tcb.rcv.shift = 0;
+    return {};
 }
 
 Seq seq_at(const Tcb& tcb, std::uint64_t offset) {
@@ -97,8 +102,7 @@ ip::Bytes syn_options(Tcb& tcb, ip::Time now) {
         fits &= writer.add(WindowScale{.shift = shift_for(tcb.config->receive_capacity)});
     }
     if (tcb.config->user_timeout_option) fits &= writer.add(user_timeout(tcb.config->r2));
-    assert(fits);
-    return written(tcb, writer);
+    return fits ? written(tcb, writer) : no_options(tcb);
 }
 
 ip::Bytes segment_options(Tcb& tcb, std::size_t room, ip::Time now, bool& complete) {
@@ -108,14 +112,9 @@ ip::Bytes segment_options(Tcb& tcb, std::size_t room, ip::Time now, bool& comple
         ip::store32(at, v);
         at += 4;
     };
-    std::size_t size = 0;
-    if (tcb.agreed.timestamps) {
-        constexpr std::uint32_t kNopNopTimestamps = 0x0101080a;
-        put32(kNopNopTimestamps);
-        put32(timestamp(tcb, now));
-        put32(tcb.clock.recent);
-        size = 12;
-    }
+    const std::size_t size = tcb.agreed.timestamps ? kTimestampOctets : 0;
+    if (size > 0) write_timestamps(at, {.tsval = timestamp(tcb, now), .tsecr = tcb.clock.recent});
+    at += size;
     const bool has_blocks = tcb.agreed.sack && (tcb.in.has_hole() || tcb.acks.duplicate_block);
     if (!has_blocks) return {tcb.options.data(), size};
     const std::size_t left = std::min(room, Segment::kMaxOptions) - std::min(room, size);

@@ -10,8 +10,8 @@ namespace glass::tcp {
 /// A SYN arrived, with or without ACK: RCV.NXT, IRS and what both sides can do. In LISTEN and SYN-SENT only.
 void accept_syn(Tcb& tcb, const Segment& syn, const SegmentOptions& options, ip::Time now);
 
-/// Options of our SYN, or SYN,ACK: in the latter only what the peer's SYN had (RFC 7323 section 2.2). Written
-/// to tcb.options.
+/// Options of our SYN, or SYN,ACK: in the latter only what the peer's SYN had (RFC 7323 section 2.2). Where
+/// OptionWriter refuses one of them there are none, and nothing is agreed on. Written to tcb.options.
 [[nodiscard]] ip::Bytes syn_options(Tcb& tcb, ip::Time now);
 
 /// RFC 5482 section 3.1: how long the peer means to wait, where our Config lets it have a say.

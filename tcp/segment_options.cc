@@ -9,10 +9,10 @@ void take(const Option& option, std::optional<T>& into) {
     if (const T* value = option.as<T>(); value && !into) into = *value;
 }
 
-/// What nearly every segment carries, RFC 7323 appendix A: NOP, NOP, timestamps, and nothing else.
+constexpr std::uint32_t kNopNopTimestamps = 0x0101080a;
+
 bool is_timestamps_alone(ip::Bytes options) {
-    constexpr std::uint32_t kNopNopTimestamps = 0x0101080a;
-    return options.size() == 12 && ip::load32(options.data()) == kNopNopTimestamps;
+    return options.size() == kTimestampOctets && ip::load32(options.data()) == kNopNopTimestamps;
 }
 
 }  // namespace
@@ -33,6 +33,12 @@ SegmentOptions read_segment_options(ip::Bytes options) {
         if (option->as<SackPermitted>()) found.sack_permitted = true;
     }
     return found;
+}
+
+void write_timestamps(std::uint8_t* at, const Timestamps& timestamps) {
+    ip::store32(at, kNopNopTimestamps);
+    ip::store32(at + 4, timestamps.tsval);
+    ip::store32(at + 8, timestamps.tsecr);
 }
 
 }  // namespace glass::tcp

@@ -20,4 +20,9 @@ struct SegmentOptions {
 
 [[nodiscard]] SegmentOptions read_segment_options(ip::Bytes options);
 
+/// What nearly every segment carries, RFC 7323 appendix A: NOP, NOP, timestamps. In octets.
+inline constexpr std::size_t kTimestampOctets = 12;
+/// Writes that many octets.
+void write_timestamps(std::uint8_t* at, const Timestamps& timestamps);
+
 }  // namespace glass::tcp

@@ -1,6 +1,7 @@
 #include "tcp/tcb.h"
 
 #include "tcp/isn.h"
+#include "tcp/segment_options.h"
 
 namespace glass::tcp {
 
@@ -40,7 +41,6 @@ std::uint32_t send_mss(const Tcb& tcb) {
 }
 
 std::uint32_t effective_mss(const Tcb& tcb) {
-    constexpr std::uint32_t kTimestampOctets = 12;  // with two NOPs
     return send_mss(tcb) - (tcb.agreed.timestamps ? kTimestampOctets : 0);
 }
 

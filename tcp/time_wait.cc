@@ -54,13 +54,8 @@ Segment TimeWait::acknowledgment(ip::Time now) {
                 .window = window_};
     if (!timestamps_) return ack;
     const auto ticks = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    OptionWriter writer;
-    bool fits = writer.add(NoOperation{});
-    fits &= writer.add(NoOperation{});
-    fits &=
-        writer.add(Timestamps{.tsval = ts_offset_ + static_cast<std::uint32_t>(ticks), .tsecr = ts_recent_});
-    if (!fits) return ack;
-    std::ranges::copy(writer.octets(), options_.begin());
+    write_timestamps(options_.data(),
+                     {.tsval = ts_offset_ + static_cast<std::uint32_t>(ticks), .tsecr = ts_recent_});
     ack.options = options_;
     return ack;
 }

@@ -6,6 +6,7 @@
 
 #include "tcp/connection.h"
 #include "tcp/four_tuple.h"
+#include "tcp/segment_options.h"
 
 namespace glass::tcp {
 
@@ -44,7 +45,7 @@ private:
     ip::Duration linger_;  ///< 2 MSL
     ip::Time until_;
     ChallengeLimit challenges_;
-    std::array<std::uint8_t, 12> options_{};
+    std::array<std::uint8_t, kTimestampOctets> options_{};
 };
 
 }  // namespace glass::tcp

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lessons/frame/packets.h"
+#include "tcp/connection.h"
 #include "tcp/option_extensions.h"
 #include "tcp/options.h"
 #include "tcp/segment_options.h"
@@ -514,6 +516,42 @@ LESSON_CASE("what a connection makes of a SYN",
                         {"window scale", "7", found.window_scale ? show(found.window_scale->shift) : "none"},
                         {"SACK permitted", "yes", show(found.sack_permitted)},
                         {"TSval", "5", found.timestamps ? show(found.timestamps->tsval) : "none"}});
+}
+
+/// Of a SYN or SYN,ACK: MSS, SACK permitted, timestamps, and a window scale for 256 KiB.
+Buffer all_options(std::uint32_t tsval, std::uint32_t tsecr) {
+    Buffer all = {2, 4, 0x05, 0xb4, 4, 2, 8, 10};
+    for (const std::uint32_t value : {tsval, tsecr})
+        for (const int shift : {24, 16, 8, 0}) all.push_back(static_cast<std::uint8_t>(value >> shift));
+    all.insert(all.end(), {1, 3, 3, 3});
+    return all;
+}
+
+LESSON_CASE("what a connection says in its SYN",
+            "RFC 7323 section 2.2; tcp/negotiation.h: nothing where add() refuses one of its options") {
+    const tcp::Endpoint client{ip::Address(ip::Ipv4Address{0x0a000001}), lesson::kClientPort},
+        server{ip::Address(ip::Ipv4Address{0x0a000002}), lesson::kServerPort};
+    const ip::SipKey secret{1, 2};
+    const ip::Time now{};
+    tcp::Connection opens({}, secret, client, server), answers({}, secret, server, client);
+    check.step("an active open");
+    static_cast<void>(opens.open_active(now));
+    const auto syn = opens.poll(now);
+    check.equal_octets("the options of the SYN", all_options(tcp::timestamp(opens.tcb(), now), 0),
+                       syn ? syn->options : Bytes());
+    const Buffer theirs = all_options(0xdd89f0e3, 0);
+    check.restart();
+    check.step("a passive open; a SYN with {" + octets(theirs) + "} arrives");
+    static_cast<void>(answers.open_passive());
+    answers.receive({.src_port = client.port, .dst_port = server.port, .flags = tcp::SYN, .options = theirs},
+                    now);
+    const auto syn_ack = answers.poll(now);
+    const Bytes ours = syn_ack ? syn_ack->options : Bytes();
+    check.equal_octets("the options of the SYN,ACK",
+                       all_options(tcp::timestamp(answers.tcb(), now), 0xdd89f0e3), ours);
+    const auto& agreed = answers.tcb().agreed;
+    check.that("what the SYN,ACK does not say is not in use",
+               !ours.empty() || !(agreed.sack || agreed.timestamps || agreed.window_scale));
 }
 
 }  // namespace
