@@ -23,6 +23,9 @@ $(lesson_frame): $(patsubst %.cc,$(LESSON_BUILD)/%.o,$(wildcard lessons/frame/*.
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# What check programs say is tested with what reads it.
+$(BUILD)/tests/test_tools: $(BUILD)/lessons/frame/check.o $(BUILD)/lessons/frame/record.o
+
 # A container used against its rules is found, too.
 $(LESSON_BUILD)/lessons/%.o: OBJECT_FLAGS := -D_GLIBCXX_ASSERTIONS
 

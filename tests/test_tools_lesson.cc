@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <string>
 
+#include "lessons/frame/check.h"
 #include "tools/lesson_course.h"
 #include "tools/lesson_crash.h"
 #include "tools/lesson_diagnosis.h"
@@ -120,6 +121,33 @@ TEST_CASE("two values, and what differs between them") {
           "      expected                             yours\n"
           "      SEQ=1                                1\n"
           "    * ACK=2                                3\n");
+}
+
+TEST_CASE("many octets: the rows around the first that differs") {
+    std::vector<std::uint8_t> expected(1460);
+    for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = static_cast<std::uint8_t>(i / 16);
+    std::vector<std::uint8_t> actual = expected;
+    actual[1000] = 0xff;
+    actual[1459] = 0xff;
+    const auto told = [&] {
+        return compared({.what = "x",
+                         .form = "octets",
+                         .expected = glass::lesson::octets_around(expected, 1000),
+                         .actual = glass::lesson::octets_around(actual, 1000)},
+                        Style());
+    };
+    CHECK(told() ==
+          "              1460 octets, from octet 960 on:\n"
+          "                 960  3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c 3c\n"
+          "                 976  3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d 3d\n"
+          "    expected     992  3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e 3e\n"
+          "    yours        992  3e 3e 3e 3e 3e 3e 3e 3e ff 3e 3e 3e 3e 3e 3e 3e\n"
+          "                                              ^^\n"
+          "                1008  3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f 3f\n"
+          "                1024  40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40\n");
+    actual.resize(1000);  // one ends where the other goes on
+    CHECK(told().find("    yours        992  3e 3e 3e 3e 3e 3e 3e 3e\n") != std::string::npos);
+    CHECK(glass::lesson::octets_around({}, 0) == "0 octets, from octet 0 on:");
 }
 
 TEST_CASE("fingerprints tell failures and values apart") {

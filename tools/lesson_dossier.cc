@@ -23,7 +23,30 @@ std::string marks(const std::string& a, const std::string& b) {
     std::string out;
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i)
         out += i < a.size() && i < b.size() && a[i] == b[i] ? ' ' : '^';
+    out.erase(out.find_last_not_of(' ') + 1);
     return out;
+}
+
+void add_both(std::string& out, const std::string& expected, const std::string& actual, const Style& style) {
+    out += "    expected  " + expected + "\n    yours     ";
+    style.put(out, Ink::bad, actual);
+    out += '\n';
+}
+
+/// A line, or rows of which those that are the same stand once.
+void add_octets(std::string& out, const LessonFailure& failure, const Style& style) {
+    constexpr const char* kIndent = "              ";
+    const auto expected = lines_of(failure.expected), actual = lines_of(failure.actual);
+    for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
+        const std::string want = i < expected.size() ? expected[i] : "",
+                          got = i < actual.size() ? actual[i] : "";
+        if (want == got) {
+            out += kIndent + want + "\n";
+        } else {
+            add_both(out, want, got, style);
+            out += kIndent + marks(want, got) + "\n";
+        }
+    }
 }
 
 void add_fields(std::string& out, const LessonFailure& failure, const Style& style) {
@@ -102,10 +125,12 @@ std::string compared(const LessonFailure& failure, const Style& style) {
         add_fields(out, failure, style);
         return out;
     }
-    out += "    expected  " + failure.expected + "\n    yours     ";
-    style.put(out, Ink::bad, failure.actual);
-    if (failure.form == "octets") out += "\n              " + marks(failure.expected, failure.actual);
-    return out + "\n";
+    if (failure.form == "octets") {
+        add_octets(out, failure, style);
+        return out;
+    }
+    add_both(out, failure.expected, failure.actual, style);
+    return out;
 }
 
 std::string dossier(const Lesson& lesson, const LessonResult& result,

@@ -12,19 +12,31 @@ std::string hex(std::uint64_t value, int digits) {
     return fmt::format("0x{:0{}x}", value, digits);
 }
 
+namespace {
+constexpr std::size_t kMostInLine = 64;
+}
+
 std::string octets(ip::Bytes bytes) {
-    constexpr std::size_t kMost = 64;
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
-    text.reserve(3 * std::min(bytes.size(), kMost));
-    for (const std::uint8_t octet : ip::first(bytes, kMost)) {
+    text.reserve(3 * std::min(bytes.size(), kMostInLine));
+    for (const std::uint8_t octet : ip::first(bytes, kMostInLine)) {
         text += kDigits[octet >> 4];
         text += kDigits[octet & 15];
         text += ' ';
     }
-    if (bytes.size() > kMost) text += "... (" + std::to_string(bytes.size()) + " octets) ";
+    if (bytes.size() > kMostInLine) text += "... (" + std::to_string(bytes.size()) + " octets) ";
     if (text.empty()) return "(none)";
     text.pop_back();
+    return text;
+}
+
+std::string octets_around(ip::Bytes bytes, std::size_t at) {
+    constexpr std::size_t kRow = 16, kRowsBefore = 2, kRows = 5;
+    const std::size_t from = (at / kRow - std::min(at / kRow, kRowsBefore)) * kRow;
+    std::string text = fmt::format("{} octets, from octet {} on:", bytes.size(), from);
+    for (std::size_t row = from; row < std::min(bytes.size(), from + kRows * kRow); row += kRow)
+        text += fmt::format("\n{:>6}  {}", row, octets(ip::first(bytes.subspan(row), kRow)));
     return text;
 }
 
@@ -66,6 +78,15 @@ bool Check::equal_text(std::string_view what, const std::string& expected, const
     if (expected == actual) return true;
     report(what, expected, actual, form);
     return false;
+}
+
+bool Check::equal_octets(std::string_view what, ip::Bytes expected, ip::Bytes actual) {
+    const auto differ = std::ranges::mismatch(expected, actual);
+    if (differ.in1 == expected.end() && differ.in2 == actual.end()) return true;
+    if (std::max(expected.size(), actual.size()) <= kMostInLine)
+        return equal_text(what, octets(expected), octets(actual), "octets");
+    const auto at = static_cast<std::size_t>(differ.in1 - expected.begin());
+    return equal_text(what, octets_around(expected, at), octets_around(actual, at), "octets");
 }
 
 bool Check::equal_fields(std::string_view what, const std::vector<Field>& fields) {

@@ -20,7 +20,9 @@ namespace glass::lesson {
 /// Values as people read them.
 [[nodiscard]] std::string hex(std::uint64_t value, int digits = 4);  ///< "0x00ff"
 [[nodiscard]] std::string octets(ip::Bytes bytes);                   ///< "45 00 00 14", at most 64 of them
-[[nodiscard]] std::string quoted(std::string_view text);             ///< "\"ab\\n\""
+/// The size, then rows of 16 from two rows before octet `at` to two behind, each after its offset.
+[[nodiscard]] std::string octets_around(ip::Bytes bytes, std::size_t at);
+[[nodiscard]] std::string quoted(std::string_view text);  ///< "\"ab\\n\""
 [[nodiscard]] std::string show(std::string text);
 [[nodiscard]] inline std::string show(std::same_as<bool> auto value) {
     return value ? "yes" : "no";
@@ -75,10 +77,8 @@ public:
     bool equal_hex(std::string_view what, std::uint64_t expected, std::uint64_t actual, int digits = 4) {
         return expected == actual || equal_text(what, hex(expected, digits), hex(actual, digits), "text");
     }
-    bool equal_octets(std::string_view what, ip::Bytes expected, ip::Bytes actual) {
-        return std::ranges::equal(expected, actual) ||
-               equal_text(what, octets(expected), octets(actual), "octets");
-    }
+    /// Of what is too long for a line, what is told is around the first octet that differs.
+    bool equal_octets(std::string_view what, ip::Bytes expected, ip::Bytes actual);
     /// Fields of a header or segment, side by side; those that differ are marked.
     struct Field {
         std::string name, expected, actual;
