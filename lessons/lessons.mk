@@ -48,6 +48,7 @@ $(foreach n,$(lesson_numbers),$(eval $(call lesson_rules,$(n),$(call lesson_file
 # The mutants: our file with one patch each.
 lesson_mutants = $(foreach p,$(wildcard $(call lesson_dir,$(1))/mutants/*.patch),$(LESSON_BUILD)/lessons/$(1)/mutants/$(basename $(notdir $(p))))
 define mutant_rules
+.PRECIOUS: $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc $(LESSON_BUILD)/lessons/$(1)/mutants/%.o
 $(LESSON_BUILD)/lessons/$(1)/mutants/%.cc: $(call lesson_dir,$(1))/mutants/%.patch $(2)
 	@mkdir -p $$(@D)
 	@patch --quiet --output=$$@ $(2) $$<
@@ -56,8 +57,6 @@ $(LESSON_BUILD)/lessons/$(1)/mutants/%.o: $(LESSON_BUILD)/lessons/$(1)/mutants/%
 $(call lesson_program,$(LESSON_BUILD)/lessons/$(1)/mutants/%,$(LESSON_BUILD)/lessons/$(1)/mutants/%.o,$(1),$(2))
 endef
 $(foreach n,$(lesson_numbers),$(eval $(call mutant_rules,$(n),$(call lesson_file,$(n)))))
-
-.PRECIOUS: $(LESSON_BUILD)/lessons/%.cc $(LESSON_BUILD)/lessons/%.o
 
 # ---- targets -------------------------------------------------------------------------------------------------
 .PHONY: check check-reference mine test-mine lesson-programs class-tree gradescope $(addprefix check-,$(lesson_numbers))
