@@ -9,13 +9,6 @@ namespace glass::tcp {
 
 namespace {
 
-/// SND.UNA + SND.WND - SND.NXT where data waits from `from` on: none where the peer has shrunk its window
-/// (MUST-34, SHLD-15).
-std::uint32_t usable_window(const Tcb& tcb, Seq from) {
-    const std::int64_t usable = std::int64_t{tcb.snd.wnd} - std::int64_t{from - tcb.snd.una};
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(usable, 0));
-}
-
 bool may_send_data(State state) {
     switch (state) {
         case State::established:
@@ -126,13 +119,8 @@ SendReason reason_to_resend(const Tcb& tcb, const Transmission& lost) {
 std::optional<Segment> retransmission(Tcb& tcb, ip::Time now) {
     const Transmission* lost = tcb.sent.next_lost();
     if (!lost) return std::nullopt;
-    const std::uint32_t usable = usable_window(tcb, lost->start);  // SHLD-16
     const std::uint32_t room = tcb.recovery.room(tcb.sent, *tcb.congestion);
-    const std::uint32_t whole = most_at_once(tcb, *lost);
-    const std::uint32_t n = std::min(whole, usable);
-    // A peer that opens its window by an octet at a time would have us cut segments to octets: only what it
-    // waits for is cut.
-    if (n < whole && lost->start != tcb.snd.una) return std::nullopt;
+    const std::uint32_t n = may_resend(tcb.snd, lost->start, most_at_once(tcb, *lost));
     // RFC 6298 rule 5.4, RFC 6582 section 3.2 step 3: these go out whatever may still be in the network.
     const bool at_once = tcb.timed_out || lost->why == SendReason::partial_ack;
     const bool has_room = room >= n || tcb.sent.pipe() == 0 || at_once;
@@ -193,7 +181,7 @@ std::optional<Segment> new_data(Tcb& tcb, std::uint32_t most, ip::Time now) {
         tcb.sent.rate()->application_limited(tcb.sent.pipe());
     if (d == 0 && !tcb.close_called) return std::nullopt;
     restart_after_idle(tcb, now);
-    const std::uint32_t u = usable_window(tcb, tcb.snd.nxt);
+    const std::uint32_t u = usable_window(tcb.snd, tcb.snd.nxt);
     if (auto probe = mtu_probe(tcb, std::min(d, u), now)) return probe;
     std::uint32_t n = d > 0 ? worth_sending(tcb, d, u, tcb.close_called) : 0;
     if (const std::uint32_t mss = effective_mss(tcb); n == mss)
@@ -211,7 +199,7 @@ std::optional<Segment> window_probe(Tcb& tcb, ip::Time now) {
     if (!std::exchange(tcb.window_probe_due, false)) return std::nullopt;
     if (tcb.sent.empty()) {
         const std::uint32_t d = tcb.out.end() - tcb.snd.nxt;
-        const std::uint32_t u = std::max(1u, usable_window(tcb, tcb.snd.nxt));
+        const std::uint32_t u = std::max(1u, usable_window(tcb.snd, tcb.snd.nxt));
         const std::uint32_t n = std::min({d, u, effective_mss(tcb)});
         const bool fin = d == 0 && tcb.close_called && !tcb.fin_sent;
         if (n == 0 && !fin) return std::nullopt;
@@ -230,11 +218,11 @@ std::optional<Segment> window_probe(Tcb& tcb, ip::Time now) {
 std::optional<Segment> tail_loss_probe(Tcb& tcb, ip::Time now) {
     if (!std::exchange(tcb.tail_probe_due, false) || tcb.sent.empty()) return std::nullopt;
     const std::uint32_t d = tcb.fin_sent ? 0 : tcb.out.end() - tcb.snd.nxt;
-    const std::uint32_t n = std::min({d, usable_window(tcb, tcb.snd.nxt), effective_mss(tcb)});
+    const std::uint32_t n = std::min({d, usable_window(tcb.snd, tcb.snd.nxt), effective_mss(tcb)});
     tcb.timers.start(Timer::retransmission, now + tcb.rto.rto());
     if (n > 0) {
         tcb.recovery.probed(tcb.snd.nxt + n, false);
-        const bool fin = tcb.close_called && n == d && usable_window(tcb, tcb.snd.nxt) > n;
+        const bool fin = tcb.close_called && n == d && usable_window(tcb.snd, tcb.snd.nxt) > n;
         return send_new(tcb, n, fin, SendReason::tail_loss_probe, now);
     }
     const Transmission last = tcb.sent.last();

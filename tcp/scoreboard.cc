@@ -2,37 +2,20 @@
 
 namespace glass::tcp {
 
-namespace {
-
-/// Drops what was used up at the front once it is most of it: constant time an element, amortised.
-template <class T>
-void compact(std::vector<T>& all, std::size_t& head) {
-    if (head < all.size() && head < 32 + all.size() / 2) return;
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(head));
-    head = 0;
-}
-
-}  // namespace
-
 void Scoreboard::sent(Seq start, Seq end, ip::Time now) {
-    compact(all_, head_);
-    Transmission& transmission = all_.emplace_back();
-    transmission.start = start;
-    transmission.end = end;
-    transmission.sent_at = now;
+    Transmission& transmission = queue_.sent(start, end, now);
     if (rate_) transmission.stamp = rate_->sending(pipe_, end - start, now);
     pipe_ += end - start;
 }
 
 /// A judged one that is SACKED no longer counts as lying above what is judged next.
-void Scoreboard::pass(Transmission& judged) {
+void Scoreboard::pass(const Transmission& judged) {
     if (!judged.sacked) return;
     sacked_above_ -= judged.size();
     --sacked_segments_above_;
 }
 
-void Scoreboard::deliver(Index i, Delivery& delivery, DeliveryWatch& watch) {
-    const Transmission& transmission = at(i);
+void Scoreboard::deliver(const Transmission& transmission, Delivery& delivery, DeliveryWatch& watch) {
     delivery.octets += transmission.size();
     if (!transmission.lost) pipe_ -= transmission.size();
     auto& newest = transmission.retransmitted ? delivery.resampled : delivery.sampled;
@@ -41,58 +24,42 @@ void Scoreboard::deliver(Index i, Delivery& delivery, DeliveryWatch& watch) {
     watch.delivered(transmission);
 }
 
-void Scoreboard::pop_first() {
-    Transmission& gone = at(base_);
-    if (gone.sacked) --sacked_segments_;
-    if (judged_ == base_) {
-        pass(gone);
-        ++judged_;
-    }
-    ++base_;
-    ++head_;
-    lost_ = std::max(lost_, base_);
-}
-
 void Scoreboard::acknowledged(Seq una, Delivery& delivery, DeliveryWatch& watch) {
-    while (!empty() && first().end <= una) {
-        delivery.acknowledged += first().size();
-        if (!first().sacked) deliver(base_, delivery, watch);
-        pop_first();
-    }
-    if (!empty() && first().start < una) {
-        // A part of it: the peer took what fitted, or somebody between cut it in two.
-        Transmission& part = at(base_);
-        const std::uint32_t octets = una - part.start;
-        delivery.acknowledged += octets;
-        if (part.sacked) {
-            if (judged_ == base_) sacked_above_ -= octets;
-        } else {
-            delivery.octets += octets;
-            if (rate_) rate_->partly_delivered(octets);
-            if (!part.lost) pipe_ -= octets;
+    Index i = queue_.first_index();
+    const Acknowledged off = queue_.acknowledged(una);
+    for (const Transmission& gone : off.whole) {
+        delivery.acknowledged += gone.size();
+        if (gone.sacked)
+            --sacked_segments_;
+        else
+            deliver(gone, delivery, watch);
+        if (judged_ == i++) {
+            pass(gone);
+            ++judged_;
         }
-        part.start = una;
     }
-    if (empty()) {
-        all_.clear();
-        head_ = 0;
-    }
+    if (off.part > 0) partly_acknowledged(off.part, delivery);
 }
 
-/// The first transmission that does not start before `seq`.
-Scoreboard::Index Scoreboard::first_from(Seq seq) const {
-    const auto from = all_.begin() + static_cast<std::ptrdiff_t>(head_);
-    const auto found = std::partition_point(from, all_.end(), [&](const auto& t) { return t.start < seq; });
-    return base_ + static_cast<Index>(found - from);
+/// The first, which has lost so many.
+void Scoreboard::partly_acknowledged(std::uint32_t octets, Delivery& delivery) {
+    delivery.acknowledged += octets;
+    if (first().sacked) {
+        if (judged_ == queue_.first_index()) sacked_above_ -= octets;
+        return;
+    }
+    delivery.octets += octets;
+    if (rate_) rate_->partly_delivered(octets);
+    if (!first().lost) pipe_ -= octets;
 }
 
 /// Follows the skips, and shortens them for the next time.
 Scoreboard::Index Scoreboard::next_unsacked(Index i) {
     Index found = i;
-    while (found < end_index() && at(found).sacked) found += at(found).skip;
+    while (found < queue_.end_index() && queue_.at(found).sacked) found += queue_.at(found).skip;
     while (i < found) {
-        const Index next = i + at(i).skip;
-        at(i).skip = static_cast<std::uint32_t>(found - i);
+        const Index next = i + queue_.at(i).skip;
+        queue_.at(i).skip = static_cast<std::uint32_t>(found - i);
         i = next;
     }
     return found;
@@ -101,10 +68,11 @@ Scoreboard::Index Scoreboard::next_unsacked(Index i) {
 void Scoreboard::selectively_acknowledged(const SackBlock& block, Delivery& delivery, DeliveryWatch& watch) {
     if (empty() || block.right <= block.left) return;
     if (block.left < first().start || block.right > last().end) return;
-    for (Index i = next_unsacked(first_from(block.left)); i < end_index(); i = next_unsacked(i)) {
-        if (at(i).end > block.right) break;
-        deliver(i, delivery, watch);
-        Transmission& sacked = at(i);
+    for (Index i = next_unsacked(queue_.first_from(block.left)); i < queue_.end_index();
+         i = next_unsacked(i)) {
+        Transmission& sacked = queue_.at(i);
+        if (sacked.end > block.right) break;
+        deliver(sacked, delivery, watch);
         sacked.sacked = true;
         sacked.lost = false;
         sacked.skip = 1;
@@ -117,44 +85,39 @@ void Scoreboard::selectively_acknowledged(const SackBlock& block, Delivery& deli
 }
 
 void Scoreboard::mark_lost(Index i, SendReason why) {
-    Transmission& lost = at(i);
-    if (lost.lost || lost.sacked) return;
-    lost.lost = true;
-    lost.why = why;
-    pipe_ -= lost.size();
-    lost_ = std::min(lost_, i);
+    if (queue_.mark_lost(i, why)) pipe_ -= queue_.at(i).size();
 }
 
 void Scoreboard::find_lost(Index i, const Judging& how, Judgment& found) {
     mark_lost(i, how.why);
-    if (at(i).size() > how.largest) return;
-    found.add(at(i));
-    if (rate_) rate_->lost(at(i).size());
+    if (queue_.at(i).size() > how.largest) return;
+    found.add(queue_.at(i));
+    if (rate_) rate_->lost(queue_.at(i).size());
 }
 
 Judgment Scoreboard::judge_first(const Judging& how) {
     Judgment found;
-    if (!empty() && !first().lost) find_lost(base_, how, found);
+    if (!empty() && !first().lost) find_lost(queue_.first_index(), how, found);
     return found;
 }
 
 void Scoreboard::mark_first_lost(SendReason why) {
-    if (!empty()) mark_lost(base_, why);
+    if (!empty()) mark_lost(queue_.first_index(), why);
 }
 
 void Scoreboard::mark_larger_lost(std::uint32_t octets, SendReason why) {
-    for (Index i = base_; i < end_index(); ++i) {
-        if (at(i).size() <= octets) continue;
+    for (Index i = queue_.first_index(); i < queue_.end_index(); ++i) {
+        if (queue_.at(i).size() <= octets) continue;
         mark_lost(i, why);
-        at(i).why = why;  // whatever it was lost for before
+        queue_.at(i).why = why;  // whatever it was lost for before
     }
 }
 
 void Scoreboard::renege() {
-    for (Index i = base_; i < end_index(); ++i) {
-        if (!at(i).sacked) continue;
-        at(i).sacked = false;
-        pipe_ += at(i).size();
+    for (Index i = queue_.first_index(); i < queue_.end_index(); ++i) {
+        if (!queue_.at(i).sacked) continue;
+        queue_.at(i).sacked = false;
+        pipe_ += queue_.at(i).size();
         --sacked_segments_;
     }
 }
@@ -163,16 +126,17 @@ void Scoreboard::renege() {
 void Scoreboard::forget_resent() {
     resent_.erase(resent_.begin(), resent_.begin() + static_cast<std::ptrdiff_t>(resent_head_));
     resent_head_ = 0;
-    std::erase_if(resent_, [&](const Resent& entry) { return is_settled(entry) || at(entry.index).lost; });
+    std::erase_if(resent_,
+                  [&](const Resent& entry) { return is_settled(entry) || queue_.at(entry.index).lost; });
 }
 
 /// Those that are neither SACKed nor lost have not been judged. What was sent again is judged by that.
 void Scoreboard::judge_anew() {
     sacked_above_ = 0;
     sacked_segments_above_ = 0;
-    judged_ = end_index();
-    for (Index i = base_; i < end_index(); ++i) {
-        const Transmission& transmission = at(i);
+    judged_ = queue_.end_index();
+    for (Index i = queue_.first_index(); i < queue_.end_index(); ++i) {
+        const Transmission& transmission = queue_.at(i);
         if (!transmission.sacked && !transmission.lost && !transmission.retransmitted)
             judged_ = std::min(judged_, i);
         if (!transmission.sacked || i < judged_) continue;
@@ -182,66 +146,61 @@ void Scoreboard::judge_anew() {
 }
 
 void Scoreboard::forgive_lost() {
-    for (Index i = base_; i < end_index(); ++i) {
-        Transmission& transmission = at(i);
+    for (Index i = queue_.first_index(); i < queue_.end_index(); ++i) {
+        Transmission& transmission = queue_.at(i);
         if (transmission.lost) pipe_ += transmission.size();
         transmission.lost = false;
     }
-    lost_ = end_index();
     judge_anew();
 }
 
 void Scoreboard::blame_lost(SendReason why) {
-    for (Index i = lost_; i < end_index(); ++i)
-        if (at(i).lost) at(i).why = why;
+    for (Index i = queue_.next_lost(); i < queue_.end_index(); ++i)
+        if (queue_.at(i).lost) queue_.at(i).why = why;
 }
 
 const Transmission* Scoreboard::next_lost() {
-    while (lost_ < end_index() && !at(lost_).lost) ++lost_;
-    return lost_ < end_index() ? &at(lost_) : nullptr;
+    const Index i = queue_.next_lost();
+    return i < queue_.end_index() ? &queue_.at(i) : nullptr;
 }
 
-/// Rare, after the path's MTU or the peer's window became smaller: linear.
 void Scoreboard::split(Index i, Seq where) {
     for (Resent& entry : resent_)
         if (entry.index > i) ++entry.index;
-    for (Index j = base_; j < i; ++j)
-        if (at(j).sacked && j + at(j).skip > i) ++at(j).skip;
-    Transmission rest = at(i);
-    rest.start = where;
-    at(i).end = where;
-    all_.insert(all_.begin() + static_cast<std::ptrdiff_t>(head_ + (i - base_) + 1), rest);
+    for (Index j = queue_.first_index(); j < i; ++j)
+        if (queue_.at(j).sacked && j + queue_.at(j).skip > i) ++queue_.at(j).skip;
+    queue_.split(i, where);
     if (judged_ > i) ++judged_;
 }
 
 /// It was acknowledged, or sent once more: nothing will be judged by it.
 bool Scoreboard::is_settled(const Resent& entry) const {
-    return entry.index < base_ || entry.index >= end_index() || at(entry.index).sent_at != entry.sent_at;
+    return entry.index < queue_.first_index() || entry.index >= queue_.end_index() ||
+           queue_.at(entry.index).sent_at != entry.sent_at;
 }
 
 void Scoreboard::resent(Index i, ip::Time now) {
-    Transmission& again = at(i);
+    Transmission& again = queue_.at(i);
     if (rate_) again.stamp = rate_->sending(pipe_, again.size(), now);
     if (again.lost) pipe_ += again.size();
-    again.lost = false;
-    again.retransmitted = true;
-    again.sent_at = now;
+    queue_.resent(i, now);
     while (resent_head_ < resent_.size() && is_settled(resent_[resent_head_])) ++resent_head_;
     compact(resent_, resent_head_);
     resent_.push_back({.index = i, .sent_at = now});
 }
 
 void Scoreboard::resent_lost(Seq end, ip::Time now) {
-    if (end < at(lost_).end) split(lost_, end);
-    resent(lost_, now);
+    const Index i = queue_.next_lost();
+    if (end < queue_.at(i).end) split(i, end);
+    resent(i, now);
 }
 
 void Scoreboard::resent_last(ip::Time now) {
-    resent(end_index() - 1, now);
+    resent(queue_.end_index() - 1, now);
 }
 
 void Scoreboard::resent_first(ip::Time now) {
-    resent(base_, now);
+    resent(queue_.first_index(), now);
 }
 
 }  // namespace glass::tcp

@@ -1,5 +1,5 @@
-// Scoreboard: every transmission that is not acknowledged, in order, with what is known of its fate: RFC 6675
-// section 3 and the retransmission queue of RFC 9293.
+// Scoreboard: what is known of the fate of every transmission on the retransmission queue, RFC 6675
+// section 3.
 #pragma once
 
 #include <algorithm>
@@ -8,28 +8,10 @@
 #include <optional>
 #include <vector>
 
-#include "ip/time.h"
-#include "tcp/delivery_rate.h"
 #include "tcp/options.h"
-#include "tcp/send_reason.h"
-#include "tcp/seq.h"
+#include "tcp/retransmission_queue.h"
 
 namespace glass::tcp {
-
-/// A stretch of sequence space that went out in one segment; SYN and FIN take part.
-struct Transmission {
-    Seq start{};
-    Seq end{};
-    ip::Time sent_at{};      ///< the last time
-    std::uint32_t skip = 0;  ///< where sacked: how far on to look for one that may not be
-    bool retransmitted = false;
-    bool sacked = false;
-    bool lost = false;                  ///< and not sent again since
-    SendReason why = SendReason::none;  ///< it is to be sent again, where it is lost
-    SendStamp stamp{};
-
-    [[nodiscard]] std::uint32_t size() const { return end - start; }
-};
 
 /// What one segment's ACK and SACK took off the scoreboard.
 struct Delivery {
@@ -109,17 +91,15 @@ public:
     /// The first is lost.
     Judgment judge_first(const Judging& how);
 
-    [[nodiscard]] bool empty() const { return head_ == all_.size(); }
-    [[nodiscard]] const Transmission& first() const { return all_[head_]; }
-    [[nodiscard]] const Transmission& last() const { return all_.back(); }
-    [[nodiscard]] std::size_t size() const { return all_.size() - head_; }
+    [[nodiscard]] bool empty() const { return queue_.empty(); }
+    [[nodiscard]] const Transmission& first() const { return queue_.first(); }
+    [[nodiscard]] const Transmission& last() const { return queue_.last(); }
+    [[nodiscard]] std::size_t size() const { return queue_.size(); }
     /// RFC 6675's pipe: octets thought to be in the network.
     [[nodiscard]] std::uint32_t pipe() const { return pipe_; }
     [[nodiscard]] std::uint32_t sacked_segments() const { return sacked_segments_; }
     /// Octets of memory taken.
-    [[nodiscard]] std::size_t memory() const {
-        return all_.capacity() * sizeof(Transmission) + resent_.capacity() * sizeof(Resent);
-    }
+    [[nodiscard]] std::size_t memory() const { return queue_.memory() + resent_.capacity() * sizeof(Resent); }
     /// From now on the rate of delivery is measured, for those who ask.
     void measure_rate() { rate_ = std::make_unique<DeliveryRate>(); }
     /// Null: it is not.
@@ -128,27 +108,20 @@ public:
     /// Gives back the memory that an empty one keeps.
     void trim() {
         if (!empty()) return;
-        all_ = std::vector<Transmission>();  // {} would keep it
-        resent_ = std::vector<Resent>();
+        queue_.trim();
+        resent_ = std::vector<Resent>();  // {} would keep it
         resent_head_ = 0;
     }
 
 private:
-    /// A place that stays the same while what lies before it goes.
-    using Index = std::uint64_t;
+    using Index = RetransmissionQueue::Index;
     struct Resent {
         Index index;
         ip::Time sent_at;
     };
 
-    Transmission& at(Index i) { return all_[head_ + static_cast<std::size_t>(i - base_)]; }
-    [[nodiscard]] const Transmission& at(Index i) const {
-        return all_[head_ + static_cast<std::size_t>(i - base_)];
-    }
-    [[nodiscard]] Index end_index() const { return base_ + size(); }
-    [[nodiscard]] Index first_from(Seq seq) const;
     Index next_unsacked(Index i);
-    void deliver(Index i, Delivery& delivery, DeliveryWatch& watch);
+    void deliver(const Transmission& transmission, Delivery& delivery, DeliveryWatch& watch);
     void mark_lost(Index i, SendReason why);
     void find_lost(Index i, const Judging& how, Judgment& found);
     void renege();
@@ -156,15 +129,12 @@ private:
     void judge_anew();
     [[nodiscard]] bool is_settled(const Resent& entry) const;
     void resent(Index i, ip::Time now);
-    void split(Index i, Seq at);
-    void pop_first();
-    void pass(Transmission& judged);
+    void split(Index i, Seq where);
+    void partly_acknowledged(std::uint32_t octets, Delivery& delivery);
+    void pass(const Transmission& judged);
 
-    std::vector<Transmission> all_;  ///< from head_ on
-    std::size_t head_ = 0;
-    Index base_ = 0;              ///< of the first
+    RetransmissionQueue queue_;
     Index judged_ = 0;            ///< all before it is SACKed or has been judged lost
-    Index lost_ = 0;              ///< nothing before it is lost
     std::vector<Resent> resent_;  ///< in the order of sending, from resent_head_ on
     std::size_t resent_head_ = 0;
     std::unique_ptr<DeliveryRate> rate_;
@@ -178,8 +148,8 @@ template <class IsDue>
 void Scoreboard::mark_lost(IsDue is_due, SendReason why) {
     if (empty()) return;
     if (first().sacked) renege();
-    for (Index i = base_; i < end_index(); ++i)
-        if (i == base_ || is_due(at(i))) mark_lost(i, why);
+    for (Index i = queue_.first_index(); i < queue_.end_index(); ++i)
+        if (i == queue_.first_index() || is_due(queue_.at(i))) mark_lost(i, why);
     forget_resent();
     judge_anew();
 }
@@ -187,8 +157,8 @@ void Scoreboard::mark_lost(IsDue is_due, SendReason why) {
 template <class IsLost, class IsResentLost>
 Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost, const Judging& how) {
     Judgment found;
-    for (; judged_ < end_index(); ++judged_) {
-        Transmission& next = at(judged_);
+    for (; judged_ < queue_.end_index(); ++judged_) {
+        const Transmission& next = queue_.at(judged_);
         if (!next.sacked && !next.lost) {
             if (!is_lost(next, sacked_above_, sacked_segments_above_)) break;
             find_lost(judged_, how, found);
@@ -197,8 +167,8 @@ Judgment Scoreboard::judge(IsLost is_lost, IsResentLost is_resent_lost, const Ju
     }
     for (; resent_head_ < resent_.size(); ++resent_head_) {
         const Resent& entry = resent_[resent_head_];
-        if (entry.index < base_) continue;
-        const Transmission& again = at(entry.index);
+        if (entry.index < queue_.first_index()) continue;
+        const Transmission& again = queue_.at(entry.index);
         if (again.sacked || again.lost || again.sent_at != entry.sent_at) continue;
         if (!is_resent_lost(again)) break;
         found.again = std::max(found.again.value_or(again.sent_at), again.sent_at);

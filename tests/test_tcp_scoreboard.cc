@@ -149,6 +149,29 @@ TEST_CASE("a random life of a scoreboard is that of its model") {
     }
 }
 
+TEST_CASE(
+    "an acknowledgment of what was acknowledged before, or was never sent, takes nothing off the queue") {
+    RetransmissionQueue queue;
+    CHECK(queue.acknowledged(kIss).whole.empty());
+    for (std::uint32_t i = 0; i < 9; ++i) queue.sent(Board::seq(i), Board::seq(i + 1), at(0ms));
+    const Acknowledged off = queue.acknowledged(Board::seq(2) + 300);
+    CHECK(off.whole.size() == 2);
+    CHECK(off.whole.front().start == kIss);
+    CHECK(off.part == 300);
+    CHECK(queue.first().start == Board::seq(2) + 300);
+    CHECK(queue.first_index() == 2);
+    for (const Seq una : {kIss, Board::seq(2), Board::seq(2) + 300, Board::seq(9) + 1, kIss + 0x7fffffff}) {
+        CAPTURE(una.value());
+        const Acknowledged none = queue.acknowledged(una);
+        CHECK(none.whole.empty());
+        CHECK(none.part == 0);
+        CHECK(queue.size() == 7);
+        CHECK(queue.first().size() == 700);
+    }
+    CHECK(queue.acknowledged(Board::seq(9)).whole.size() == 7);
+    CHECK(queue.empty());
+}
+
 TEST_CASE("a retransmission stays known by its place when one before it is split") {
     Board b(6);
     b.sack(3, 6);
