@@ -12,7 +12,7 @@ $(eval $(call build_rules,$(LESSON_BUILD),$(LESSON_CXXFLAGS)))
 $(foreach l,ip tcp http,$(eval $(call archive_rule,$(l),$(LESSON_BUILD))))
 endif
 
-lesson_dirs := $(patsubst %/lesson,%,$(sort $(wildcard lessons/[0-9][0-9]-*/lesson)))
+lesson_dirs := $(patsubst %/lesson,%,$(sort $(wildcard lessons/[0-9]*-*/lesson)))
 lesson_numbers := $(foreach d,$(lesson_dirs),$(firstword $(subst -, ,$(notdir $(d)))))
 lesson_dir = $(wildcard lessons/$(1)-*)
 # The file of the stack that the exercise is: "tcp/reassembler_insert.cc".

@@ -162,7 +162,8 @@ TEST_CASE("fingerprints tell failures and values apart") {
 TEST_CASE("progress is a text that reads back, and nonsense in it is left out") {
     const Progress progress{
         {"03", {.started = true, .passed = true, .hints = 2, .quiz_right = 4, .quiz_of = 5}},
-        {"08", {.started = true, .gave_up = true}}};
+        {"08", {.started = true, .gave_up = true}},
+        {"10a", {.started = true, .hints = 1}}};
     const std::string text = progress_text(progress);
     CHECK(text.find("03 started passed hints=2 quiz=4/5\n") != std::string::npos);
     CHECK(progress_text(read_progress(text)) == text);

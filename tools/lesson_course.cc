@@ -14,9 +14,10 @@ namespace fs = std::filesystem;
 
 Lesson read_lesson(const fs::path& folder) {
     const std::string base = folder.filename().string();
+    const std::size_t dash = base.find('-');
     const KeyedText text = read_keyed(read_text_file((folder / "lesson").string()));
-    Lesson lesson{.number = base.substr(0, 2),
-                  .name = base.substr(3),
+    Lesson lesson{.number = base.substr(0, dash),
+                  .name = base.substr(dash + 1),
                   .folder = "lessons/" + base,
                   .title = value_of(text, "title"),
                   .file = value_of(text, "file")};
@@ -31,7 +32,7 @@ std::vector<Lesson> read_lessons() {
     std::vector<Lesson> lessons;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("lessons", ignored))
-        if (fs::exists(entry.path() / "lesson", ignored) && entry.path().filename().string().size() > 3)
+        if (fs::exists(entry.path() / "lesson", ignored) && entry.path().filename().string().contains('-'))
             lessons.push_back(read_lesson(entry.path()));
     std::ranges::sort(lessons, {}, &Lesson::number);
     return lessons;

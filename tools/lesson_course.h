@@ -10,7 +10,7 @@ namespace glass::tools {
 
 /// lessons/NN-name/, as its file `lesson` describes it in lines of "key: value".
 struct Lesson {
-    std::string number{};  ///< "03"
+    std::string number{};  ///< "03", "10a"
     std::string name{};    ///< "checksum"
     std::string folder{};  ///< lessons/03-checksum
     std::string title{};   ///< "The Internet checksum"

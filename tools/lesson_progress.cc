@@ -15,6 +15,13 @@ namespace {
 
 constexpr const char* kFile = "lessons/progress";
 
+/// Two digits, and perhaps a letter.
+bool is_number(const std::string& word) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (word.size() < 2 || word.size() > 3 || !is_digit(word[0]) || !is_digit(word[1])) return false;
+    return word.size() == 2 || (word[2] >= 'a' && word[2] <= 'z');
+}
+
 void take(LessonProgress& lesson, const std::string& word) {
     if (word == "started") lesson.started = true;
     if (word == "passed") lesson.passed = true;
@@ -31,7 +38,7 @@ Progress read_progress(const std::string& text) {
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
         std::string number;
-        if (!(words >> number) || number.size() != 2 || number[0] == '#') continue;
+        if (!(words >> number) || !is_number(number)) continue;
         for (std::string word; words >> word;) take(progress[number], word);
     }
     return progress;

@@ -68,7 +68,7 @@ serves() {
 
 for set in $sets; do
     case $set in
-    all) mapfile -t numbers < <(ls -d lessons/[0-9][0-9]-* | cut -c 9-10) ;;
+    all) mapfile -t numbers < <(ls -d lessons/[0-9]*-* | sed 's|lessons/\([^-]*\).*|\1|') ;;
     *) numbers=("$set") ;;
     esac
     only "${numbers[@]}"

@@ -108,7 +108,7 @@ check "quiz: not finished" [ "$status" -eq 1 ]
 check "quiz: the best attempt is recorded" grep -q '^03 .*quiz=\([0-9]*\)/\1$' lessons/progress
 mkdir -p build/asan/lessons/03
 cp "$tmp/passes" build/asan/lessons/03/check
-sed -i 's/glass::todo/written/' lessons/10-sender/exercise.cc
+sed -i 's/glass::todo/written/' lessons/10b-timer/exercise.cc
 for format in json junit csv gradescope; do
     run lesson report --format $format
     check "report: $format" [ "$status" -eq 0 ]
@@ -125,7 +125,7 @@ assert tests[0]["score"] == 10 or any(t["score"] == 10 for t in tests)
 PY
 check "reports parse" [ $? -eq 0 ]
 check "report: a lesson that nobody touched is not started" grep -q '^02,ipv4-header,TODO,' "$tmp/report.csv"
-check "report: one that is written and not built fails" grep -q '^10,sender,FAIL,' "$tmp/report.csv"
+check "report: one that is written and not built fails" grep -q '^10b,timer,FAIL,' "$tmp/report.csv"
 git init -q . && git add lessons && git -c user.name=x -c user.email=x@x commit -qm stubs
 echo >>lessons/02-ipv4-header/exercise.cc
 run lesson report --format csv

@@ -145,7 +145,7 @@ _glass() {
         if [[ $(_glass_positionals) == 1 ]]; then
             mapfile -t COMPREPLY < <(compgen -W "list start check hint show quiz serve report reset" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "$(command ls -d lessons/[0-9][0-9]-* 2>/dev/null | sed 's|lessons/\(..\).*|\1|')" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "$(command ls -d lessons/[0-9]*-* 2>/dev/null | sed 's|lessons/\([^-]*\).*|\1|')" -- "$cur")
         fi
         return
     fi

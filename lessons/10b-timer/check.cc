@@ -1,13 +1,13 @@
-// Lesson 10: what RFC 6298 asks of a sender. What must come out is computed here in plain numbers of
+// Lesson 10b: what RFC 6298 asks of a sender. What must come out is computed here in plain numbers of
 // milliseconds; the last cases are two connections in virtual time, and a pipe that loses what it is told to
 // lose.
 #include "lessons/frame/check.h"
 
 #include <cmath>
-#include <map>
 #include <set>
 
 #include "lessons/frame/packets.h"
+#include "lessons/frame/talk.h"
 #include "tcp/connection.h"
 
 namespace {
@@ -371,133 +371,11 @@ LESSON_CASE("when the timer runs", "RFC 6298 rules 5.1, 5.2 and 5.3") {
 }
 
 // ---- a conversation in virtual time ----
-constexpr ip::Duration kOneWay = 50ms;
-
-tcp::Config plain(bool timestamps = false) {
-    return {.nagle = false,
-            .sack = false,
-            .timestamps = timestamps,
-            .window_scale = false,
-            .time_based_loss = false,
-            .ecn = false,
-            .path_mtu_discovery = false,
-            .delayed_ack = 0s,
-            .r2 = 2h};
+tcp::Config with_timestamps() {
+    tcp::Config config = lesson::plain_config();
+    config.timestamps = true;
+    return config;
 }
-
-/// The client sends; the pipe loses those of its packets, SYNs and data counted from 1, that are told, and
-/// those of the server, all counted.
-struct Losses {
-    std::set<std::size_t> client{}, server{};
-    bool from_client(std::size_t number) const { return client.contains(number); }
-    bool from_server(std::size_t number) const { return server.contains(number); }
-};
-
-class Talk {
-public:
-    Talk(Check& check, const tcp::Config& config, Losses losses)
-        : check_(check),
-          losses_(std::move(losses)),
-          ends_{tcp::Connection(config, ip::SipKey{1, 2}, kClient, kServer),
-                tcp::Connection(config, ip::SipKey{3, 4}, kServer, kClient)} {
-        (void)ends_[1].open_passive();
-        (void)ends_[0].open_active(now_);
-    }
-
-    std::vector<double> times;  ///< of the client's SYNs and data, in ms since the start
-    std::string arrived;
-
-    /// The application writes so much at that moment.
-    void writes(double at, std::string text) { agenda_.emplace(kNow + time_of(at), std::move(text)); }
-
-    /// Until nothing is left to happen, or then. The number of steps is bounded: nothing may go round without
-    /// time.
-    void run(double until) {
-        for (int steps = 0; steps < 20000; ++steps) {
-            for (; !agenda_.empty() && agenda_.begin()->first <= now_; agenda_.erase(agenda_.begin()))
-                waiting_ += agenda_.begin()->second;
-            serve();
-            const auto next = next_time();
-            if (!next || *next > kNow + time_of(until)) return;
-            now_ = std::max(now_, *next);
-            while (!under_way_.empty() && under_way_.begin()->first <= now_) {
-                const auto packet = under_way_.extract(under_way_.begin());
-                if (const auto segment = tcp::parse_segment(packet.mapped().octets))
-                    ends_[packet.mapped().to].receive(*segment, now_);
-            }
-        }
-        endless = true;
-    }
-
-    bool endless = false;
-
-private:
-    struct Packet {
-        unsigned to;
-        ip::Buffer octets;
-    };
-
-    void serve() {
-        if (!waiting_.empty() && is_synchronized(ends_[0].state())) {
-            const auto* from = reinterpret_cast<const std::uint8_t*>(waiting_.data());
-            waiting_.erase(0, ends_[0].send({from, waiting_.size()}).value_or(0));
-        }
-        for (unsigned side = 0; side < 2; ++side) {
-            while (const auto segment = ends_[side].poll(now_)) send(side, *segment);
-            std::uint8_t octets[4096];
-            while (const std::size_t n = ends_[side].read(octets).value_or(0))
-                arrived.append(reinterpret_cast<const char*>(octets), n);
-            while (const auto segment = ends_[side].poll(now_)) send(side, *segment);
-        }
-    }
-
-    void send(unsigned side, const tcp::Segment& segment) {
-        const bool counts = side == 1 || segment.has(tcp::SYN) || !segment.payload.empty();
-        const std::size_t number = counts ? ++count_[side] : 0;
-        const bool lost = counts && (side == 0 ? losses_.from_client(number) : losses_.from_server(number));
-        const double at = ms_of(now_ - kNow);
-        if (side == 0 && counts) {
-            times.push_back(at);
-            check_.step("at " + text_of(at) + " the client sends " +
-                        (segment.has(tcp::SYN)
-                             ? std::string("a SYN")
-                             : show(segment.payload.size()) + " octets from " +
-                                   show(segment.seq - (ends_[0].tcb().snd.iss + 1)) + " on") +
-                        (lost ? ": lost" : ""));
-        } else if (lost) {
-            check_.step("at " + text_of(at) + " the server sends an ACK: lost");
-        }
-        check_.frame({.microseconds = static_cast<std::uint64_t>(at * 1000),
-                      .packet = lesson::packet(side == 0, segment),
-                      .comment = lost ? "lost" : ""});
-        if (lost) return;
-        ip::Buffer octets;
-        segment.serialize(octets, (side == 0 ? kClient : kServer).address,
-                          (side == 0 ? kServer : kClient).address);
-        under_way_.emplace(now_ + kOneWay, Packet{1 - side, std::move(octets)});
-    }
-
-    std::optional<ip::Time> next_time() const {
-        std::optional<ip::Time> next;
-        const auto consider = [&next](std::optional<ip::Time> t) {
-            if (t) next = std::min(next.value_or(*t), *t);
-        };
-        consider(ends_[0].deadline());
-        consider(ends_[1].deadline());
-        if (!under_way_.empty()) consider(under_way_.begin()->first);
-        if (!agenda_.empty()) consider(agenda_.begin()->first);
-        return next;
-    }
-
-    Check& check_;
-    Losses losses_;
-    tcp::Connection ends_[2];
-    ip::Time now_ = kNow;
-    std::multimap<ip::Time, std::string> agenda_;
-    std::string waiting_;
-    std::multimap<ip::Time, Packet> under_way_;
-    std::size_t count_[2] = {};
-};
 
 std::string text_of(const std::vector<double>& times) {
     std::string text;
@@ -508,9 +386,11 @@ std::string text_of(const std::vector<double>& times) {
 /// The application writes full segments at these moments; the client's SYNs and data must go out at those.
 void goes_out(Check& check, const std::string& what, const std::vector<double>& writes,
               const std::set<std::size_t>& lost, const std::vector<double>& expected,
-              tcp::Config config = plain()) {
+              tcp::Config config = lesson::plain_config()) {
     check.restart();
-    Talk talk(check, config, {.client = lost});
+    lesson::Talk talk(check, config, [&](bool from_client, std::size_t number) {
+        return from_client && lost.contains(number);
+    });
     for (const double at : writes) talk.writes(at, std::string(kFull - (config.timestamps ? 12 : 0), 'x'));
     talk.run(expected.back() + 500);
     check.equal(what, text_of(expected), text_of(talk.times));
@@ -527,7 +407,7 @@ LESSON_CASE("nobody answers",
     goes_out(check, "the SYN", {}, all_from(1), {0, 1000, 3000, 7000, 15000, 31000, 63000, 123000});
     goes_out(check, "data", {1000}, all_from(2),
              {0, 1000, 2000, 4000, 8000, 16000, 32000, 64000, 124000, 184000});
-    tcp::Config quick = plain();
+    tcp::Config quick = lesson::plain_config();
     quick.rto.floor = 200ms;
     goes_out(check, "data, with a floor of 200 ms", {1000}, all_from(2),
              {0, 1000, 1300, 1900, 3100, 5500, 10300}, quick);
@@ -541,15 +421,22 @@ LESSON_CASE("one segment is lost",
     goes_out(check, "the back-off stays until something is measured", {1000, 3000, 6000, 7000}, {2, 4, 7},
              {0, 1000, 2000, 3000, 5000, 6000, 7000, 8000});
     goes_out(check, "timestamps measure the copy", {1000, 3000}, {2, 4}, {0, 1000, 2000, 3000, 4000},
-             plain(true));
+             with_timestamps());
     goes_out(check, "after a lost SYN three seconds", {2000}, {1, 3}, {0, 1000, 2000, 5000});
 }
 
+/// Numbers of packets, counted from 1.
+struct Lost {
+    std::set<std::size_t> client{}, server{};
+};
+
 /// All octets arrive, and no more is sent than the losses ask for.
-void transfers(Check& check, const std::string& what, std::size_t octets, const Losses& losses,
+void transfers(Check& check, const std::string& what, std::size_t octets, const Lost& lost,
                std::size_t most) {
     check.restart();
-    Talk talk(check, plain(), losses);
+    lesson::Talk talk(check, lesson::plain_config(), [&](bool from_client, std::size_t number) {
+        return (from_client ? lost.client : lost.server).contains(number);
+    });
     std::string text;
     for (std::size_t i = 0; i < octets; ++i) text += static_cast<char>('a' + i % 26);
     talk.writes(0, text);
@@ -578,9 +465,9 @@ LESSON_CASE("one packet in five is lost", "RFC 6298 section 5; shrunk to the few
         for (std::size_t i = 2; i < 400; ++i)
             if (check.random().chance({1, 5})) lost.push_back(i);
         check.smallest(lost, [](const std::vector<std::size_t>& some, Check& to) {
-            Losses losses;
-            for (const std::size_t i : some) (i % 2 == 1 ? losses.client : losses.server).insert(i / 2);
-            transfers(to, "a fifth is lost", 20 * kFull, losses, 150);
+            Lost numbers;
+            for (const std::size_t i : some) (i % 2 == 1 ? numbers.client : numbers.server).insert(i / 2);
+            transfers(to, "a fifth is lost", 20 * kFull, numbers, 150);
         });
     }
 }
