@@ -98,7 +98,7 @@ int run_lesson_start(const LessonCommand& options) {
         lesson.number);
     std::string open;
     for (const std::string& number : lesson.needs)
-        if (!progress[number].passed) open += " " + number;
+        if (!progress[number].passed) open += (open.empty() ? " " : " and ") + number;
     if (!open.empty())
         fmt::print("\nIt builds on ideas of{}; our code stands in for what you have not written.\n", open);
     return kDone;

@@ -4,6 +4,7 @@
 source tests/scripts/common.bash
 [ -r lessons/lessons.mk ] || { skip lesson "there are no lessons"; exit 0; }
 GLASS=$(realpath "$GLASS")
+completion=$PWD/tools/completion/glass.bash
 
 # A tree of its own: progress is written there.
 mkdir -p "$tmp/tree/build/lessons"
@@ -26,6 +27,12 @@ cd "$tmp/tree/captures" || exit 1
 run lesson list
 check "lesson: in a folder of the tree" says "The reassembler"
 cd "$tmp/tree" || exit 1
+
+completed=$(bash --norc -c 'source "$1"; COMP_WORDS=(glass lesson check 10) COMP_CWORD=3; _glass glass 10 check
+    echo "${COMPREPLY[*]}"' - "$completion")
+check "lesson: numbers with a letter are completed" [ "$completed" = "10a 10b" ]
+run lesson start 10b
+check "start: what it builds on" says "ideas of 07 and 10a;"
 
 run lesson show 08
 check "show: not before a pass" [ "$status" -eq 1 ]
