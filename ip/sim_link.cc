@@ -297,10 +297,7 @@ SimLinkPair::SimLinkPair(const SimLinkOptions& options_to_b, const SimLinkOption
       to_a(options_to_a, seed_of(seed, 1), watches_to_a) {}
 
 std::optional<Time> SimLinkPair::deadline() const {
-    const std::optional<Time> b = to_b.deadline();
-    const std::optional<Time> a = to_a.deadline();
-    if (!b || !a) return b ? b : a;
-    return std::min(*b, *a);
+    return earlier(to_b.deadline(), to_a.deadline());
 }
 
 }  // namespace glass::ip

@@ -232,9 +232,7 @@ std::optional<ip::DevicePacket> Host::poll(bool offloads, ip::Buffer& memory, ip
 
 std::optional<ip::Time> Host::deadline() const {
     if (!core_.output.empty() || !core_.replies.empty()) return core_.now;
-    std::optional<ip::Time> first = core_.timers.first();
-    if (const auto other = core_.fragments.deadline()) first = std::min(first.value_or(*other), *other);
-    return first;
+    return ip::earlier(core_.timers.first(), core_.fragments.deadline());
 }
 
 }  // namespace glass::tcp

@@ -57,7 +57,7 @@ Judgment LossRecovery::detect(const AckReport& report, Scoreboard& board, std::u
     const ip::Duration window = reordering_window(report, board);
     const auto is_lost = [&](const Transmission& transmission) {
         const auto at = rack_.lost_at(transmission, window);
-        if (at && *at > report.now) reordering_deadline_ = std::min(reordering_deadline_.value_or(*at), *at);
+        if (at && *at > report.now) reordering_deadline_ = ip::earlier(reordering_deadline_, at);
         return at && *at <= report.now;
     };
     return board.judge([&](const Transmission& t, auto, auto) { return is_lost(t); }, is_lost,

@@ -54,8 +54,7 @@ void Pump::show(bool sent, const ip::DevicePacket& packet, ip::Time now) const {
 }
 
 std::optional<ip::Time> Pump::deadline() const {
-    const auto one = device_.deadline(), other = host_.deadline();
-    return one && other ? std::min(*one, *other) : one ? one : other;
+    return ip::earlier(device_.deadline(), host_.deadline());
 }
 
 }  // namespace glass::tcp

@@ -246,12 +246,9 @@ void World::trace_point(HostNumber number, ConnectionId id, bool sent) {
 
 std::optional<ip::Time> World::next_time() const {
     std::optional<ip::Time> next;
-    const auto consider = [&next](std::optional<ip::Time> t) {
-        if (t && (!next || *t < *next)) next = t;
-    };
-    for (const auto& link : links_) consider(link->pair.deadline());
-    for (const auto& entry : hosts_) consider(entry->host.deadline());
-    if (!agenda_.empty()) consider(agenda_.begin()->first);
+    for (const auto& link : links_) next = ip::earlier(next, link->pair.deadline());
+    for (const auto& entry : hosts_) next = ip::earlier(next, entry->host.deadline());
+    if (!agenda_.empty()) next = ip::earlier(next, agenda_.begin()->first);
     return next;
 }
 

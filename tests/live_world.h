@@ -39,9 +39,7 @@ public:
         for (;;) {
             do turn();
             while (settle());
-            std::optional<ip::Time> next;
-            for (const auto at : {link.deadline(), client.deadline(), server.deadline()})
-                if (at && (!next || *at < *next)) next = at;
+            const auto next = ip::earlier(link.deadline(), ip::earlier(client.deadline(), server.deadline()));
             if (!next || *next > end) break;
             now = std::max(now, *next);
         }

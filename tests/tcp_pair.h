@@ -140,14 +140,8 @@ private:
     }
 
     std::optional<ip::Time> next_time() const {
-        std::optional<ip::Time> next;
-        const auto consider = [&next](std::optional<ip::Time> t) {
-            if (t) next = std::min(next.value_or(*t), *t);
-        };
-        consider(ends_[0].deadline());
-        consider(ends_[1].deadline());
-        if (!under_way_.empty()) consider(under_way_.begin()->first);
-        return next;
+        const auto next = ip::earlier(ends_[0].deadline(), ends_[1].deadline());
+        return under_way_.empty() ? next : ip::earlier(next, under_way_.begin()->first);
     }
 
     void deliver() {

@@ -271,8 +271,7 @@ TEST_CASE("pumps carry a transfer over devices, also where these have little roo
             of_b.run(now);
             if (!server) server = b.accept(listener);
             if (server) read += b.read(*server, std::span(into).subspan(read)).value_or(0);
-            auto next = of_a.deadline();
-            if (const auto other = of_b.deadline(); other && (!next || *other < *next)) next = other;
+            const auto next = ip::earlier(of_a.deadline(), of_b.deadline());
             now = std::max(now + 1us, std::min(next.value_or(now), now + 1ms));
         }
         CHECK(read == text.size());

@@ -202,7 +202,7 @@ bool Getter::turn(std::optional<ip::Time> until) {
     if (stopped()) return false;
     if (command_.max_time) {
         const ip::Time end = began_ + *command_.max_time;
-        until = until ? std::min(*until, end) : end;
+        until = ip::earlier(until, end);
     }
     loop_.turn(until);
     return !stopped();

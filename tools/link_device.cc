@@ -86,8 +86,7 @@ std::size_t LinkDevice::receive(std::span<ip::DevicePacket> out, ip::Time now) {
 
 std::optional<ip::Time> LinkDevice::deadline() const {
     if (!answers_.empty()) return ip::Time{};
-    const auto link = link_.deadline(), device = device_.deadline();
-    return link && device ? std::min(*link, *device) : link ? link : device;
+    return ip::earlier(link_.deadline(), device_.deadline());
 }
 
 }  // namespace glass::tools

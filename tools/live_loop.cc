@@ -117,10 +117,7 @@ unsigned LiveLoop::interrupts() const {
 
 std::optional<ip::Time> LiveLoop::next_deadline() const {
     std::optional<ip::Time> first;
-    for (const Task* task : tasks_) {
-        const auto at = task->deadline();
-        if (at && (!first || *at < *first)) first = at;
-    }
+    for (const Task* task : tasks_) first = ip::earlier(first, task->deadline());
     return first;
 }
 

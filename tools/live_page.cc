@@ -274,8 +274,7 @@ bool LivePage::update(ip::Time now) {
 
 std::optional<ip::Time> LivePage::deadline() const {
     std::optional<ip::Time> next;
-    for (const Events* stream : open_)
-        next = std::min(next.value_or(ip::Time::max()), stream->feed().deadline());
+    for (const Events* stream : open_) next = ip::earlier(next, stream->feed().deadline());
     return next;
 }
 

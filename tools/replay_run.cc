@@ -270,10 +270,7 @@ private:
     }
 
     std::optional<ip::Time> next_time(const ip::Replay& device) const {
-        std::optional<ip::Time> next;
-        for (const auto& at : {device.deadline(), host_.deadline(), player_.next()})
-            if (at) next = std::min(next.value_or(*at), *at);
-        return next;
+        return ip::earlier(ip::earlier(device.deadline(), host_.deadline()), player_.next());
     }
 
     void keep(const Segment& segment, unsigned side, ip::Time at, std::optional<std::size_t> number) {

@@ -762,11 +762,8 @@ public:
         for (int steps = 0; steps < 2000 && now_ < until; ++steps) {
             serve(0);
             serve(1);
-            std::optional<ip::Time> next;
-            for (const auto& one :
-                 {ends_[0].connection.deadline(), ends_[1].connection.deadline(),
-                  under_way_.empty() ? std::nullopt : std::optional(under_way_.begin()->first)})
-                if (one) next = std::min(next.value_or(*one), *one);
+            auto next = ip::earlier(ends_[0].connection.deadline(), ends_[1].connection.deadline());
+            if (!under_way_.empty()) next = ip::earlier(next, under_way_.begin()->first);
             if (!next) return;
             now_ = std::max(now_, *next);
             while (!under_way_.empty() && under_way_.begin()->first <= now_) deliver();

@@ -122,15 +122,9 @@ void Talk::send(unsigned side, const tcp::Segment& segment) {
 }
 
 std::optional<ip::Time> Talk::next_time() const {
-    std::optional<ip::Time> next;
-    const auto consider = [&next](std::optional<ip::Time> t) {
-        if (t) next = std::min(next.value_or(*t), *t);
-    };
-    consider(ends_[0].deadline());
-    consider(ends_[1].deadline());
-    if (!under_way_.empty()) consider(under_way_.begin()->first);
-    if (!agenda_.empty()) consider(agenda_.begin()->first);
-    return next;
+    auto next = ip::earlier(ends_[0].deadline(), ends_[1].deadline());
+    if (!under_way_.empty()) next = ip::earlier(next, under_way_.begin()->first);
+    return agenda_.empty() ? next : ip::earlier(next, agenda_.begin()->first);
 }
 
 }  // namespace glass::lesson
