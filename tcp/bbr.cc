@@ -143,7 +143,8 @@ void Bbr::advance(const Measured& measured) {
             if (phase_rounds_ >= 1) enter(Phase::up, now);
             break;
         case Phase::up:
-            if (now > phase_since_ + model_.min_rtt() && measured.pipe >= model_.product(bandwidth(), 1.25)) {
+            if (model_.knows_rtt() && now > phase_since_ + model_.min_rtt() &&
+                measured.pipe >= model_.product(bandwidth(), 1.25)) {
                 model_.next_cycle();
                 enter(Phase::down, now);
             }

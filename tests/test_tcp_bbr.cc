@@ -194,6 +194,21 @@ TEST_CASE(
     CHECK(bbr.cwnd() == 100 * kMss);
 }
 
+TEST_CASE("as long as no round trip could be measured, a probe for more goes on") {
+    Bbr bbr(kMss, 10 * kMss);
+    std::uint64_t delivered = 0;
+    const auto hear = [&](ip::Duration at, std::optional<ip::Duration> rtt) {
+        Measured heard = round(delivered, 100, 0, at);
+        heard.rtt = rtt;
+        bbr.measured(heard);
+    };
+    ip::Duration at{};
+    for (; at < 10s; at += 100ms) hear(at, std::nullopt);  // each ACK is for what was sent twice
+    CHECK(bbr.phase() == Bbr::Phase::up);
+    for (int i = 0; i < 3; ++i) hear(at += 100ms, 50ms);
+    CHECK(bbr.phase() != Bbr::Phase::up);
+}
+
 TEST_CASE("it finds bandwidth and round trip, uses the path, and leaves no queue standing") {
     const Bottleneck path;
     const Outcome outcome = transfer(path, 12s);
