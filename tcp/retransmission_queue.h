@@ -60,12 +60,13 @@ public:
     /// end; end_index() where there is none. Logarithmic.
     [[nodiscard]] Index first_from(Seq seq) const;
 
-    /// That one is to be sent again, for this reason. False: it was to be already, or it was SACKed.
+    /// That one is to be sent again, for this reason. False, and nothing changes: it was to be already, or it
+    /// was SACKed.
     bool mark_lost(Index i, SendReason why);
     /// The first that is to be sent again; end_index() where none is. It looks on from where it stopped, or
     /// from what was marked since.
     Index next_lost();
-    /// That one is sent again.
+    /// That one is sent again, lost or not: also a probe is.
     void resent(Index i, ip::Time now);
     /// Two in place of that one, the second from `where` on, each as it was. Rare, after the path's MTU or
     /// the peer's window became smaller: linear.

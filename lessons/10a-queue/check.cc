@@ -24,16 +24,27 @@ constexpr std::uint32_t kMiddle = 100'000, kBeforeWrap = 0xffff'fe00;
 /// Octets [start, end) of all that was ever sent, counted from 0.
 struct Entry {
     std::uint64_t start, end;
-    unsigned sent_at;  ///< ms
-    bool again = false, lost = false;
+    unsigned sent_at;        ///< ms
+    std::uint64_t note = 0;  ///< the rate's, in its stamp
+    bool again = false, lost = false, sacked = false;
+    tcp::SendReason why = tcp::SendReason::none;
 };
 
 std::string range(std::uint64_t start, std::uint64_t end) {
     return "[" + show(start) + ".." + show(end - 1) + "]";
 }
+/// What an entry and a Transmission have in common.
+template <class T>
+std::string fate(const T& t, bool again) {
+    using tcp::SendReason;
+    return std::string(again ? " again" : "") + (t.sacked ? " SACKed" : "") +
+           (!t.lost                        ? ""
+            : t.why == SendReason::timeout ? " lost (timeout)"
+            : t.why == SendReason::sack    ? " lost (SACK)"
+                                           : " lost (for no reason)");
+}
 std::string text_of(const Entry& e) {
-    return range(e.start, e.end) + " " + show(e.sent_at) + " ms" + (e.again ? " again" : "") +
-           (e.lost ? " lost" : "");
+    return range(e.start, e.end) + " " + show(e.sent_at) + " ms" + fate(e, e.again);
 }
 template <class Some>
 std::string joined(const Some& some) {
@@ -90,9 +101,10 @@ public:
     bool sends(std::uint64_t octets) {
         const std::uint64_t start = model.nxt;
         model.nxt += octets;
-        model.all.push_back({start, model.nxt, ++ms_});
+        model.all.push_back({.start = start, .end = model.nxt, .sent_at = ++ms_, .note = model.nxt});
         check_.step("at " + show(ms_) + " ms: sent(" + range(start, model.nxt) + ")");
-        const tcp::Transmission& sent = queue.sent(seq(start), seq(model.nxt), now());
+        tcp::Transmission& sent = queue.sent(seq(start), seq(model.nxt), now());
+        sent.stamp.delivered = model.nxt;
         return as_the_model({{"what it returned", model.texts().back(), text_of(sent)}});
     }
     /// SEG.ACK is the number of that octet; it may be anything.
@@ -108,16 +120,23 @@ public:
     }
     /// The `i`th that is outstanding, from 0.
     bool loses(std::size_t i, tcp::SendReason why = tcp::SendReason::sack) {
-        check_.step("mark_lost(" + range_of(i) + ")");
-        const bool fresh = !model.all[i].lost && !queue.at(place(i)).sacked;
-        if (fresh) model.all[i].lost = true;
+        check_.step("mark_lost(" + range_of(i) +
+                    (why == tcp::SendReason::sack ? ", SendReason::sack)" : ", SendReason::timeout)"));
+        Entry& e = model.all[i];
+        const bool fresh = !e.lost && !e.sacked;
+        if (fresh) {
+            e.lost = true;
+            e.why = why;
+        }
         const bool told = queue.mark_lost(place(i), why);
         return as_the_model({{"what it returned", show(fresh), show(told)}});
     }
     bool resends(std::size_t i) {
         ++ms_;
         check_.step("at " + show(ms_) + " ms: resent(" + range_of(i) + ")");
-        model.all[i] = {model.all[i].start, model.all[i].end, ms_, true, false};
+        model.all[i].sent_at = ms_;
+        model.all[i].again = true;
+        model.all[i].lost = false;
         queue.resent(place(i), now());
         return as_the_model();
     }
@@ -130,9 +149,12 @@ public:
         return as_the_model();
     }
     /// The scoreboard's business.
-    void sacks(std::size_t i) {
+    bool sacks(std::size_t i) {
         check_.step(range_of(i) + " is SACKed");
-        queue.at(place(i)).sacked = true;
+        tcp::Transmission& t = queue.at(place(i));
+        t.sacked = model.all[i].sacked = true;
+        t.lost = model.all[i].lost = false;
+        return as_the_model();
     }
     bool finds(std::uint64_t octet) {
         check_.step("first_from(octet " + show(octet) + ")");
@@ -141,7 +163,6 @@ public:
         const auto found = queue.first_from(seq(octet)) - queue.first_index();
         return check_.equal(what_, i, static_cast<std::size_t>(found));
     }
-    bool holds(const std::string& otherwise, bool so) { return check_.that(what_, so, otherwise); }
 
 private:
     ip::Time now() const { return ip::Time(1h + std::chrono::milliseconds(ms_)); }
@@ -156,8 +177,12 @@ private:
     std::string text_of(const tcp::Transmission& t) const {
         const auto ms =
             std::chrono::duration_cast<std::chrono::milliseconds>(t.sent_at - ip::Time(1h)).count();
-        return range(octet_of(t.start), octet_of(t.end)) + " " + show(ms) + " ms" +
-               (t.retransmitted ? " again" : "") + (t.lost ? " lost" : "");
+        return range(octet_of(t.start), octet_of(t.end)) + " " + show(ms) + " ms" + fate(t, t.retransmitted);
+    }
+    bool keeps_stamps() const {
+        for (std::size_t i = 0; i < std::min(queue.size(), model.all.size()); ++i)
+            if (queue.at(place(i)).stamp.delivered != model.all[i].note) return false;
+        return true;
     }
     bool as_the_model(std::vector<Check::Field> fields = {}) {
         std::vector<std::string> mine;
@@ -168,7 +193,8 @@ private:
         fields.insert(fields.end(), {{"outstanding", joined(model.texts()), joined(mine)},
                                      {"size()", show(model.all.size()), show(queue.size())},
                                      {"first_index()", show(model.gone), show(queue.first_index())},
-                                     {"next_lost(), from the first", show(lost), show(next)}});
+                                     {"next_lost(), from the first", show(lost), show(next)},
+                                     {"the stamps are as they were", show(true), show(keeps_stamps())}});
         check_.then(joined(mine));
         return check_.equal_fields(what_, fields);
     }
@@ -263,6 +289,8 @@ LESSON_CASE("what is to be sent again", "RFC 6298 rule 5.4: the earliest segment
     });
     both(check, "an earlier one, after a later one was sent again",
          [&](Stage& s) { return five(s) && s.loses(4) && s.resends(4) && s.loses(0) && s.resends(0); });
+    both(check, "a later one goes out as a probe, which nobody called lost",
+         [&](Stage& s) { return five(s) && s.loses(1) && s.resends(4) && s.resends(1); });
     both(check, "the same, lost once more",
          [&](Stage& s) { return five(s) && s.loses(1) && s.resends(1) && s.loses(1) && s.resends(1); });
     both(check, "what is marked already", [&](Stage& s) { return five(s) && s.loses(1) && s.loses(1); });
@@ -270,15 +298,15 @@ LESSON_CASE("what is to be sent again", "RFC 6298 rule 5.4: the earliest segment
         return five(s) && s.loses(0) && s.loses(1) && s.loses(3) && s.acks(2 * each) && s.resends(1) &&
                s.acks(5 * each) && s.sends(each) && s.loses(0);
     });
-    both(check, "what was SACKed has arrived", [&](Stage& s) {
-        if (!five(s)) return false;
-        s.sacks(1);
-        return s.loses(1) && s.loses(2) && s.resends(2);
+    both(check, "what was SACKed has arrived",
+         [&](Stage& s) { return five(s) && s.sacks(1) && s.loses(1) && s.loses(2) && s.resends(2); });
+    both(check, "SACKed before it went out again",
+         [&](Stage& s) { return five(s) && s.loses(1) && s.loses(3) && s.sacks(1) && s.resends(3); });
+    both(check, "why it goes out again", [&](Stage& s) {
+        using enum tcp::SendReason;
+        return five(s) && s.loses(1, timeout) && s.loses(2, sack) && s.loses(1, sack) && s.resends(1) &&
+               s.loses(1, sack);
     });
-    Stage s(check, "why it goes out again");
-    if (five(s) && s.loses(1, tcp::SendReason::timeout))
-        s.holds("the reason was not kept",
-                s.queue.at(s.queue.first_index() + 1).why == tcp::SendReason::timeout);
 }
 
 LESSON_CASE("which were sent twice", "RFC 6298 section 3, Karn: their ACKs may belong to either copy") {
@@ -390,8 +418,8 @@ bool happens(Stage& s, const Event& e) {
         case 3: return s.acks(s.model.una + e.a % (out + 1));
         case 4: return s.acks(e.b % 2 == 0 ? s.model.una - e.a % (s.model.una + 1) : s.model.nxt + 1 + e.a);
         case 5:
-        case 6: return s.loses(i);
-        case 7: return s.model.next_lost() == all.size() || s.resends(s.model.next_lost());
+        case 6: return s.loses(i, e.b % 2 == 0 ? tcp::SendReason::sack : tcp::SendReason::timeout);
+        case 7: return s.resends(e.b % 2 == 0 ? i : std::min(s.model.next_lost(), all.size() - 1));
         case 8:
             return all[i].end - all[i].start < 2 ||
                    s.splits(i, all[i].start + 1 + e.b % (all[i].end - all[i].start - 1));
@@ -458,6 +486,26 @@ LESSON_CASE("a hundred thousand segments are acknowledged", "an ACK takes consta
         queue.sent(border(kMany + i), border(kMany + i + 1), ip::Time(3h));
     }
     check.equal("segments that are left", std::size_t{kMany}, queue.size());
+}
+
+LESSON_CASE("a hundred thousand segments, and none is lost",
+            "what goes out next is asked for after each ACK: in constant time, amortised") {
+    tcp::RetransmissionQueue queue = many(check);
+    check.step("each is acknowledged by itself, and what is to be sent again is looked for");
+    for (std::uint32_t i = 0; i < kMany; ++i) {
+        (void)queue.acknowledged(border(i + 1));
+        if (!check.equal("the next one: none", queue.end_index(), queue.next_lost())) return;
+    }
+}
+
+LESSON_CASE("a hundred thousand segments come off at once",
+            "what an ACK took off stands where it stood until something is sent") {
+    tcp::RetransmissionQueue queue = many(check);
+    check.step("all but three are acknowledged");
+    const tcp::Acknowledged off = queue.acknowledged(border(kMany - 3));
+    if (!check.equal("segments that came off", std::size_t{kMany - 3}, off.whole.size())) return;
+    for (std::uint32_t i = 0; i < off.whole.size(); ++i)
+        if (!check.equal("the first number of each", border(i).value(), off.whole[i].start.value())) return;
 }
 
 LESSON_CASE("a long life with a small window", "memory is for what is outstanding, not for what ever was") {
