@@ -6,7 +6,7 @@
 
 namespace glass::tcp {
 
-/// An index that is used again, and how often it was. A default one names nothing.
+/// An index that is used again, and a number that tells who used it. A default one names nothing.
 template <class Of>
 struct Handle {
     static constexpr std::uint32_t kNone = 0xffffffff;
