@@ -32,8 +32,11 @@ ip::Bytes written(Tcb& tcb, const OptionWriter& writer) {
     return {tcb.options.data(), octets.size()};
 }
 
-/// What one of the two SYNs does not say is not in use, RFC 7323 section 2.2.
+/// What one of the two SYNs does not say is not in use, RFC 7323 section 2.2; whatever the other one says, be
+/// it still to come.
 ip::Bytes no_options(Tcb& tcb) {
+    Config& config = tcb.config.own();
+    config.sack = config.timestamps = config.window_scale = false;
     tcb.agreed.sack = tcb.agreed.timestamps = tcb.agreed.window_scale = false;
     tcb.snd.shift = tcb.rcv.shift = 0;
     return {};

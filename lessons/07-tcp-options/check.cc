@@ -540,6 +540,18 @@ LESSON_CASE("what a connection says in its SYN",
     check.equal_octets("the options of the SYN", all_options(tcp::timestamp(opens.tcb(), now), 0),
                        syn ? syn->options : Bytes());
     const Buffer theirs = all_options(0xdd89f0e3, 0);
+    check.step("a SYN,ACK with {" + octets(theirs) + "} arrives");
+    opens.receive({.src_port = server.port,
+                   .dst_port = client.port,
+                   .ack = opens.tcb().snd.nxt,
+                   .flags = tcp::SYN | tcp::ACK,
+                   .options = theirs},
+                  now);
+    const auto in_use = [](const tcp::Connection& connection) {
+        const auto& agreed = connection.tcb().agreed;
+        return agreed.sack || agreed.timestamps || agreed.window_scale;
+    };
+    check.that("what the SYN does not say is not in use", !syn || !syn->options.empty() || !in_use(opens));
     check.restart();
     check.step("a passive open; a SYN with {" + octets(theirs) + "} arrives");
     static_cast<void>(answers.open_passive());
@@ -549,9 +561,7 @@ LESSON_CASE("what a connection says in its SYN",
     const Bytes ours = syn_ack ? syn_ack->options : Bytes();
     check.equal_octets("the options of the SYN,ACK",
                        all_options(tcp::timestamp(answers.tcb(), now), 0xdd89f0e3), ours);
-    const auto& agreed = answers.tcb().agreed;
-    check.that("what the SYN,ACK does not say is not in use",
-               !ours.empty() || !(agreed.sack || agreed.timestamps || agreed.window_scale));
+    check.that("what the SYN,ACK does not say is not in use", !ours.empty() || !in_use(answers));
 }
 
 }  // namespace
