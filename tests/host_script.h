@@ -97,8 +97,7 @@ struct HostPair {
         const ip::Time end = now + time;
         for (;;) {
             run();
-            auto next = a.deadline();
-            if (const auto other = b.deadline(); other && (!next || *other < *next)) next = other;
+            const auto next = ip::earlier(a.deadline(), b.deadline());
             if (!next || *next > end) break;
             REQUIRE(*next >= now);
             now = *next;

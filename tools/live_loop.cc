@@ -141,9 +141,7 @@ void LiveLoop::wait(std::optional<ip::Time> until) {
 }
 
 void LiveLoop::turn(std::optional<ip::Time> until) {
-    const auto deadline = next_deadline();
-    if (deadline && (!until || *deadline < *until)) until = deadline;
-    wait(until);
+    wait(ip::earlier(until, next_deadline()));
     for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i]->run(now_);
 }
 

@@ -197,8 +197,7 @@ private:
         const ip::Time end = now_ + time;
         for (int n = 0; n < 200; ++n) {
             exchange();
-            auto next = host_.deadline();
-            if (const auto other = peer_.deadline(); other && (!next || *other < *next)) next = other;
+            const auto next = ip::earlier(host_.deadline(), peer_.deadline());
             if (!next || *next > end) break;
             now_ = std::max(now_, *next);
         }
