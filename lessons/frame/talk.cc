@@ -101,9 +101,17 @@ void Talk::send(unsigned side, const tcp::Segment& segment) {
     const bool counts = side == 1 || segment.has(tcp::SYN) || !segment.payload.empty();
     const std::size_t number = counts ? ++count_[side] : 0;
     const bool lost = counts && losses_(side == 0, number);
+    if (side == 0 && counts) times.push_back(ms_since_start(now_));
+    if (check_.tells()) tell(side, segment, counts, lost);
+    if (lost) return;
+    ip::Buffer octets;
+    segment.serialize(octets, kEnds[side].address, kEnds[1 - side].address);
+    under_way_.emplace(now_ + kOneWay, Packet{1 - side, std::move(octets)});
+}
+
+void Talk::tell(unsigned side, const tcp::Segment& segment, bool counts, bool lost) {
     const double ms = ms_since_start(now_);
     if (side == 0 && counts) {
-        times.push_back(ms);
         check_.step(at(ms) + "the client sends " +
                     (segment.has(tcp::SYN) ? std::string("a SYN")
                                            : show(segment.payload.size()) + " octets from " +
@@ -115,10 +123,6 @@ void Talk::send(unsigned side, const tcp::Segment& segment) {
     check_.frame({.microseconds = static_cast<std::uint64_t>(ms * 1000),
                   .packet = packet(side == 0, segment),
                   .comment = lost ? "lost" : ""});
-    if (lost) return;
-    ip::Buffer octets;
-    segment.serialize(octets, kEnds[side].address, kEnds[1 - side].address);
-    under_way_.emplace(now_ + kOneWay, Packet{1 - side, std::move(octets)});
 }
 
 std::optional<ip::Time> Talk::next_time() const {

@@ -48,6 +48,7 @@ private:
     void serve();
     void send_all(unsigned side);
     void send(unsigned side, const tcp::Segment& segment);
+    void tell(unsigned side, const tcp::Segment& segment, bool counts, bool lost);
     [[nodiscard]] std::optional<ip::Time> next_time() const;
 
     Check& check_;
