@@ -123,13 +123,11 @@ std::string compared(const LessonFailure& failure, const Style& style) {
     if (failure.form == "fields") {
         out += "      expected                             yours\n";
         add_fields(out, failure, style);
-        return out;
-    }
-    if (failure.form == "octets") {
+    } else if (failure.form == "octets") {
         add_octets(out, failure, style);
-        return out;
+    } else {
+        add_both(out, failure.expected, failure.actual, style);
     }
-    add_both(out, failure.expected, failure.actual, style);
     return out;
 }
 
